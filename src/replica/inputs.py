@@ -1,0 +1,80 @@
+"""What a model of a run sees: the features side by side, at the scale's frame rate, as z-scores."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from replica.conventions import DIMENSIONS, FRAME_RATE_HZ, PARTITIONS
+from replica.corpora.recording import Corpus, Recording
+from replica.normalisation import normalise
+from replica.runs import SCALES, AnyRun
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """The recordings of one partition as a batch: ``features`` (batch, time, width), ``gold`` (batch, time, dimension)."""
+
+    names: tuple[str, ...]
+    features: np.ndarray
+    gold: np.ndarray
+
+
+def frame_rate_hz(run: AnyRun) -> float:
+    """Frames a second at the run's scale."""
+    return FRAME_RATE_HZ / SCALES[run.scale].frames_averaged
+
+
+def prepare(run: AnyRun, corpus: Corpus) -> dict[str, Sequences]:
+    """Each partition of the corpus as the batch that the run trains on or is scored on.
+
+    Frames are averaged before the z-score, so that features have deviation 1 at the rate that the model sees.
+
+    Raises:
+        ValueError: If the corpus lacks a feature of the run, or its recordings differ in length.
+    """
+    _check_features(run, corpus)
+    scale = SCALES[run.scale]
+    recordings = {p: corpus.partition(p)[: scale.recordings] for p in PARTITIONS}
+    frames = {r.name: _frames(r, run, scale.frames_averaged) for p in PARTITIONS for r in recordings[p]}
+    partitions = {r.name: p for p in PARTITIONS for r in recordings[p]}
+    features = normalise({name: f for name, (f, _) in frames.items()}, partitions, by=run.normalisation)
+    return {
+        p: Sequences(
+            names=tuple(r.name for r in recordings[p]),
+            features=_stack([features[r.name] for r in recordings[p]], p, corpus),
+            gold=_stack([frames[r.name][1] for r in recordings[p]], p, corpus),
+        )
+        for p in PARTITIONS
+    }
+
+
+def average_frames(x: np.ndarray, count: int) -> np.ndarray:
+    """Means of ``count`` consecutive frames; frames left over at the end are dropped. ``(frames, width)``."""
+    whole = len(x) // count * count
+    return x[:whole].reshape(-1, count, x.shape[1]).mean(axis=1, dtype=np.float64)
+
+
+def _frames(recording: Recording, run: AnyRun, averaged: int) -> tuple[np.ndarray, np.ndarray]:
+    features = np.concatenate([recording.features[name] for name in run.features], axis=1)
+    gold = recording.gold[:, [DIMENSIONS.index(d) for d in run.dimensions]]
+    return average_frames(features, averaged).astype("float32"), average_frames(gold, averaged).astype("float32")
+
+
+def _stack(sequences: list[np.ndarray], partition: str, corpus: Corpus) -> np.ndarray:
+    lengths = sorted({len(s) for s in sequences})
+    if len(lengths) > 1:
+        raise ValueError(
+            "The recordings of a batch have one length, since a padded frame would enter the losses' moments. "
+            f"Received {lengths} frames in partition {partition} of {corpus.name}. "
+            "Cut the recordings to one length when loading the corpus."
+        )
+    return np.stack(sequences)
+
+
+def _check_features(run: AnyRun, corpus: Corpus) -> None:
+    missing = [name for name in run.features if name not in corpus.feature_widths]
+    if missing:
+        raise ValueError(
+            f"A run's features are among those of its corpus, {', '.join(corpus.feature_widths)}. "
+            f"Received {', '.join(missing)} for {corpus.name}. Choose other features or another corpus."
+        )

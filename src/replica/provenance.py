@@ -1,0 +1,55 @@
+"""Where a result came from: commit, versions, processor, seconds."""
+
+import importlib.metadata
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import replica
+
+PACKAGES = ("numpy", "scipy", "scikit-learn", "keras", "tensorflow", "tensorflow-cpu")
+
+
+def provenance(seconds: float, corpus_digest: str) -> dict[str, Any]:
+    """What is told beside a result and never part of its key.
+
+    Args:
+        seconds: Wall time that the run took.
+        corpus_digest: Digest of the data as they were loaded.
+    """
+    return {
+        "commit": _git("rev-parse", "HEAD"),
+        "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src")),
+        "python": platform.python_version(),
+        "packages": {name: version for name in PACKAGES if (version := _version(name))},
+        "processor": processor(),
+        "threads": 1,
+        "seconds": round(seconds, 1),
+        "corpus_digest": corpus_digest,
+    }
+
+
+def processor() -> str:
+    """The processor's name as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    names = (
+        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        if info.exists()
+        else []
+    )
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _git(*words: str) -> str | None:
+    """A line of git about the package's checkout; None where the package was installed without one."""
+    folder = Path(replica.__file__).parents[2]
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,157 @@
+"""A run, declared: everything that decides a result and nothing else. Its digest alone finds the result again."""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from replica.conventions import DIMENSIONS, LOSSES
+from replica.corpora.recording import CorpusKey
+from replica.metrics import Moments
+
+Normalisation = Literal["speaker", "partition", "train"]
+
+
+def _check_name(what: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ValueError(f"{what} is one of {', '.join(known)}. Received {value!r}. Choose one of those names.")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of the paper's size a run has.
+
+    Attributes:
+        frames_averaged: Consecutive frames averaged to one; 5 turns 25 Hz into 5 Hz.
+        units_divided: The paper's layer widths are divided by this.
+        recordings: Recordings kept of each partition, all where None.
+        most_epochs: Epochs after which a training is cut off; the paper names no such limit.
+    """
+
+    frames_averaged: int
+    units_divided: int
+    recordings: int | None
+    most_epochs: int
+
+
+SCALES = {
+    "paper": Scale(frames_averaged=1, units_divided=1, recordings=None, most_epochs=2000),
+    "desk": Scale(frames_averaged=5, units_divided=2, recordings=None, most_epochs=2000),
+    "smoke": Scale(frames_averaged=5, units_divided=2, recordings=2, most_epochs=4),  # shows that it runs, no more
+}
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What the paper leaves open, one field per question; the default comes first.
+
+    The default is the paper's text where it speaks, else what the authors' library did.
+    """
+
+    output_gate_sees: Literal["previous", "current", "none"] = "previous"
+    initialisation: Literal["forget_bias_2", "theanets"] = "forget_bias_2"
+    loss_moments: Literal["per_recording", "pooled"] = "per_recording"
+    stopping: Literal["downhill", "fifty"] = "downhill"
+    normalisation: Normalisation = "speaker"
+
+    def __post_init__(self) -> None:
+        for question in dataclasses.fields(self):
+            _check_name(f"Assumptions.{question.name}", getattr(self, question.name), get_args(question.type))
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Which frames go in and which emotion dimensions come out."""
+
+    corpus: CorpusKey
+    features: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    scale: str
+
+    def __post_init__(self) -> None:
+        _check_name("scale", self.scale, tuple(SCALES))
+        for dimension in self.dimensions:
+            _check_name("dimensions", dimension, DIMENSIONS)
+
+
+@dataclass(frozen=True)
+class Run(_Inputs):
+    """One training of a stacked LSTM; ``layer_sizes`` are the units as trained, so halved already at desk scale."""
+
+    layer_sizes: tuple[int, ...]
+    loss: str
+    seed: int
+    assumptions: Assumptions = Assumptions()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_name("loss", self.loss, LOSSES)
+
+    @property
+    def normalisation(self) -> Normalisation:
+        return self.assumptions.normalisation
+
+
+@dataclass(frozen=True)
+class RidgeRun(_Inputs):
+    """One ridge regression on the same frames: the rival without memory cells.
+
+    It sees the past through trailing means of each feature over ``context_seconds``, beside the frame itself.
+    """
+
+    normalisation: Normalisation
+    context_seconds: tuple[float, ...] = (2.0, 8.0, 32.0)
+
+
+AnyRun = Run | RidgeRun
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gave, with everything that tables and figures need and no gold standard.
+
+    Attributes:
+        run: The run.
+        moments: Partition, then emotion dimension, then recording: the moments from which every metric follows.
+        shifted_ccc: Partition, then emotion dimension: pooled CCC against the gold standard shifted in a circle by
+            each of :data:`replica.evaluation.SHIFTS` lags, what a prediction that knows nothing of the frames scores.
+        predictions: Partition (dev and test), then recording: ``(frames, dimensions)``, float16, rating units.
+        history: How the fit went: losses by epoch, the best epoch, why it stopped; or the chosen penalty.
+        provenance: Commit, versions, processor, threads, seconds, digest of the corpus. Not part of the key.
+    """
+
+    run: AnyRun
+    moments: dict[str, dict[str, dict[str, Moments]]]
+    shifted_ccc: dict[str, dict[str, list[float]]]
+    predictions: dict[str, dict[str, np.ndarray]]
+    history: dict[str, Any]
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+
+def canonical(run: AnyRun) -> dict[str, Any]:
+    """The run as plain data. An assumption at its default is left out, so that a later assumption keeps old digests."""
+    plain = {"kind": type(run).__name__} | dataclasses.asdict(run)
+    if isinstance(run, Run):
+        default = dataclasses.asdict(Assumptions())
+        plain["assumptions"] = {k: v for k, v in plain["assumptions"].items() if v != default[k]}
+    return plain
+
+
+def digest(run: AnyRun) -> str:
+    """SHA-256 of the canonical JSON, its first 16 hexadecimal digits."""
+    text = json.dumps(canonical(run), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def from_canonical(plain: dict[str, Any]) -> AnyRun:
+    """The run of which :func:`canonical` made plain data."""
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    kind = {"Run": Run, "RidgeRun": RidgeRun}[values.pop("kind")]
+    corpus = values["corpus"]
+    values["corpus"] = CorpusKey(corpus["name"], corpus["version"], tuple(map(tuple, corpus["options"])))
+    if "assumptions" in values:
+        values["assumptions"] = Assumptions(**values["assumptions"])
+    return kind(**values)

@@ -1,0 +1,80 @@
+"""Many runs: those that are not recorded yet are executed, one to a process and thread, and recorded as they end."""
+
+import functools
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from replica import corpora
+from replica.corpora.recording import Corpus, CorpusKey
+from replica.provenance import provenance
+from replica.runs import AnyRun, Result, Run
+from replica.store import Store
+
+# TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
+TENSORFLOW = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+Report = Callable[[AnyRun, float], None]
+
+
+def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report = lambda run, seconds: None) -> int:
+    """Execute and record every run that the store lacks.
+
+    Args:
+        runs: Declared runs; the same run twice is executed once.
+        store: Where results are recorded; what is there already is never executed again.
+        processes: Runs at a time.
+        report: Called after each run with the run and its seconds.
+
+    Returns:
+        How many runs were executed.
+    """
+    missing = [run for run in dict.fromkeys(runs) if run not in store]
+    if not missing:
+        return 0
+    fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
+    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_use_one_thread) as pool:
+        started = {pool.submit(_execute_and_record, run, store.folder): run for run in missing}
+        for done in as_completed(started):
+            report(started[done], done.result())
+    return len(missing)
+
+
+def execute(run: AnyRun) -> Result:
+    """Load the run's corpus, execute the run, and add the provenance."""
+    if isinstance(run, Run):
+        from replica.training import execute as execute_run  # TensorFlow, only where something trains
+    else:
+        from replica.ridge import execute as execute_run
+    corpus = _corpus(run.corpus)
+    start = time.perf_counter()
+    result = execute_run(run, corpus)
+    return replace(result, provenance=provenance(time.perf_counter() - start, corpus.digest))
+
+
+def _execute_and_record(run: AnyRun, folder: Path) -> float:
+    result = execute(run)
+    Store(folder).save(result)
+    return result.provenance["seconds"]
+
+
+@functools.lru_cache(maxsize=2)
+def _corpus(key: CorpusKey) -> Corpus:
+    return corpora.load(key.name, **dict(key.options))
+
+
+def _use_one_thread() -> None:
+    """One thread a run: then its bits do not depend on how many cores the machine has."""
+    os.environ.update(TENSORFLOW)
+    threadpool_limits(1)  # NumPy's and SciPy's matrix products

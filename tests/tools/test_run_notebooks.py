@@ -1,0 +1,91 @@
+import os
+
+import nbformat
+import pytest
+import run_notebooks
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The least that decides the outputs of one notebook."""
+    for name in ("notebooks/00_a.py", "src/replica/metrics.py", "reference/claims.csv", "results/r.npz"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+def key(checkout, **parameters):
+    return run_notebooks.key(checkout / "notebooks/00_a.py", parameters, checkout)
+
+
+@pytest.mark.parametrize(
+    "name", ["notebooks/00_a.py", "src/replica/metrics.py", "reference/claims.csv", "results/r.npz", "results/new.npz"]
+)
+def test_key_changes_with_what_decides_the_outputs(checkout, name):
+    before = key(checkout)
+    (checkout / name).write_text("other")
+    assert key(checkout) != before
+
+
+def test_key_changes_with_parameters_names_and_places(checkout):
+    assert len({key(checkout), key(checkout, seed=1), key(checkout, seed="1")}) == 3
+    before = key(checkout)
+    (checkout / "results/r.npz").rename(checkout / "results/s.npz")
+    assert key(checkout) != before
+
+
+def test_key_ignores_times_byte_code_and_other_files(checkout):
+    before = key(checkout)
+    (checkout / "src/replica/__pycache__").mkdir()
+    (checkout / "src/replica/__pycache__/metrics.pyc").write_text("byte code")
+    (checkout / "notebooks/01_b.py").write_text("another notebook")
+    os.utime(checkout / "src/replica/metrics.py", (0, 0))
+    assert key(checkout) == before
+
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def notebook():
+    outputs = [new_output("stream", name="stderr", text="log"), new_output("stream", name="stdout", text="1\n")]
+    cell = new_code_cell("print(1)", id="random", outputs=outputs, execution_count=1)
+    cell.metadata = {"tags": ["parameters"], "mystnb": {}, "papermill": {"duration": 0.1}}
+    metadata = {"kernelspec": KERNEL, "papermill": {"duration": 1}, "language_info": {"name": "python"}}
+    return new_notebook(cells=[cell], metadata=metadata)
+
+
+def test_normalise_keeps_what_is_the_same_in_every_run():
+    result = run_notebooks.normalise(notebook(), "00_a")
+    assert result.metadata == {"kernelspec": KERNEL}
+    assert result.cells[0].id == "00_a-00"
+    assert result.cells[0].metadata == {"tags": ["parameters"]}
+    assert [output.name for output in result.cells[0].outputs] == ["stdout"]
+    nbformat.validate(result)
+    assert run_notebooks.normalise(notebook(), "00_a") == result
+
+
+def test_declared_are_the_names_of_the_tagged_cell():
+    tagged = new_code_cell("seed = 0\ncorpus = 'simulated'  # or another", metadata={"tags": ["parameters"]})
+    assert run_notebooks.declared(new_notebook(cells=[new_code_cell("x = 1"), tagged])) == {"seed", "corpus"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", 1), ("0.5", 0.5), ("True", True), ("[1, 2]", [1, 2]), ("simulated", "simulated")]
+)
+def test_literal(text, value):
+    assert run_notebooks.literal(text) == value
+
+
+def test_an_unknown_parameter_or_notebook_is_an_error():
+    with pytest.raises(SystemExit, match="Choose from"):
+        run_notebooks.parameters_of(run_notebooks.select([]), {"no such parameter": 1})
+    with pytest.raises(SystemExit, match="Choose from"):
+        run_notebooks.select(["no such notebook"])
+
+
+def test_records_are_never_the_target(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["run_notebooks.py", str(run_notebooks.ROOT / "notebooks"), "-p", "seed", "1"])
+    with pytest.raises(SystemExit):
+        run_notebooks.main()
+    assert "make records" in capsys.readouterr().err
