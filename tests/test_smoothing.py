@@ -66,6 +66,13 @@ def test_best_alpha_is_the_maximum_of_the_grid(noisy):
 # Relations
 
 
+def test_best_alpha_looks_in_its_direction(noisy):
+    # A prediction ahead of its gold standard gains from a delay, which is what forward smoothing adds.
+    ahead = [np.roll(gold, -5) for gold in noisy[0]]
+    assert best_alpha(noisy[0], ahead, "forward") < 1.0
+    assert best_alpha(noisy[0], ahead, "backward") == 1.0
+
+
 @given(alphas)
 def test_backward_is_forward_in_reversed_time(alpha):
     x = np.random.default_rng(2).normal(size=40)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from replica import paths
 
-__all__ = ["CORPORA", "Claim", "get", "judge", "judge_exact", "read"]
+__all__ = ["CORPORA", "Claim", "confirm", "get", "judge", "judge_exact", "read"]
 
 CORPORA = ("simulated", "studyforrest", "ceap360vr", "avec2015")
 STANDINGS = ("meaningful", "circular", "not testable")  # what a corpus can say about a claim
@@ -191,3 +191,23 @@ def _check_interval(claim_id: str, effect: float, low: float, high: float) -> No
             f"Received for claim {claim_id!r} estimate {effect}, interval [{low}, {high}]. "
             "Check the runs behind it: NaN is the CCC of two constant series, and a missing run has no value."
         )
+
+
+def confirm(computed: str, stated: str, *, binds: bool = True) -> str:
+    """Return the computed verdict, and stop the page if it is not the one that the page states.
+
+    Args:
+        computed: What :func:`judge` or :func:`judge_exact` gave.
+        stated: What the page's prose says.
+        binds: Whether the page runs with its default parameters; with others it computes and shows.
+
+    Raises:
+        ValueError: If the two differ and the statement binds.
+    """
+    if binds and computed != stated:
+        raise ValueError(
+            "A page states the verdict that its results give. "
+            f"It states {stated!r}; the results give {computed!r}. "
+            "Read the new results, then change the page's text, never the criterion."
+        )
+    return computed

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from replica import paths
 from replica.experiments import EXPERIMENTS
-from replica.runs import SCALES, AnyRun, RidgeRun
+from replica.runs import SCALES, AnyRun, RidgeRun, SmoothedRun
 from replica.store import Store
 from replica.sweep import sweep as execute_all
 
@@ -70,8 +70,13 @@ def status(
 def name(run: AnyRun) -> str:
     """A run in one line."""
     options = " ".join(f"{key}={value}" for key, value in run.corpus.options)
-    what = "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}"
-    return f"{run.corpus.name} {options}  {'+'.join(run.dimensions)}  {what}"
+    return f"{run.corpus.name} {options}  {'+'.join(run.dimensions)}  {_model(run)}"
+
+
+def _model(run: AnyRun) -> str:
+    if isinstance(run, SmoothedRun):
+        return f"{_model(run.input)} smoothed {run.direction}"
+    return "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}"
 
 
 def _runs(experiment: str, corpus: str, scale: str) -> list[AnyRun]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from replica.inputs import Sequences
-from replica.metrics import ccc, moments
+from replica.metrics import Moments, ccc, moments
 from replica.runs import AnyRun, Result
 
 SHIFTS = 20  # lags of the shifted labels, evenly spread over the partition
@@ -14,10 +14,12 @@ def evaluate(
 ) -> Result:
     """Score predictions ``(recordings, frames, dimensions)`` of each partition against the gold standard.
 
+    The partitions are those of ``sequences``, dev and test among them.
+
     Returns:
         The result, its provenance still empty.
     """
-    scored: dict[str, dict[str, dict[str, object]]] = {}
+    scored: dict[str, dict[str, dict[str, Moments]]] = {}
     shifted: dict[str, dict[str, list[float]]] = {}
     for partition, data in sequences.items():
         pairs = {d: (data.gold[..., k], predictions[partition][..., k]) for k, d in enumerate(run.dimensions)}

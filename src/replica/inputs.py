@@ -7,24 +7,24 @@ import numpy as np
 from replica.conventions import DIMENSIONS, FRAME_RATE_HZ, PARTITIONS
 from replica.corpora.recording import Corpus, Recording
 from replica.normalisation import normalise
-from replica.runs import SCALES, AnyRun
+from replica.runs import SCALES, RidgeRun, Run
 
 
 @dataclass(frozen=True)
 class Sequences:
-    """The recordings of one partition as a batch: ``features`` (batch, time, width), ``gold`` (batch, time, dimension)."""
+    """One partition as a batch: ``features`` ``(batch, time, width)`` and ``gold`` ``(batch, time, dimension)``."""
 
     names: tuple[str, ...]
     features: np.ndarray
     gold: np.ndarray
 
 
-def frame_rate_hz(run: AnyRun) -> float:
+def frame_rate_hz(run: Run | RidgeRun) -> float:
     """Frames a second at the run's scale."""
     return FRAME_RATE_HZ / SCALES[run.scale].frames_averaged
 
 
-def prepare(run: AnyRun, corpus: Corpus) -> dict[str, Sequences]:
+def prepare(run: Run | RidgeRun, corpus: Corpus) -> dict[str, Sequences]:
     """Each partition of the corpus as the batch that the run trains on or is scored on.
 
     Frames are averaged before the z-score, so that features have deviation 1 at the rate that the model sees.
@@ -54,7 +54,7 @@ def average_frames(x: np.ndarray, count: int) -> np.ndarray:
     return x[:whole].reshape(-1, count, x.shape[1]).mean(axis=1, dtype=np.float64)
 
 
-def _frames(recording: Recording, run: AnyRun, averaged: int) -> tuple[np.ndarray, np.ndarray]:
+def _frames(recording: Recording, run: Run | RidgeRun, averaged: int) -> tuple[np.ndarray, np.ndarray]:
     features = np.concatenate([recording.features[name] for name in run.features], axis=1)
     gold = recording.gold[:, [DIMENSIONS.index(d) for d in run.dimensions]]
     return average_frames(features, averaged).astype("float32"), average_frames(gold, averaged).astype("float32")
@@ -71,7 +71,7 @@ def _stack(sequences: list[np.ndarray], partition: str, corpus: Corpus) -> np.nd
     return np.stack(sequences)
 
 
-def _check_features(run: AnyRun, corpus: Corpus) -> None:
+def _check_features(run: Run | RidgeRun, corpus: Corpus) -> None:
     missing = [name for name in run.features if name not in corpus.feature_widths]
     if missing:
         raise ValueError(

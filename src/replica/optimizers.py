@@ -47,6 +47,7 @@ class DownhillRMSprop(keras.optimizers.Optimizer):
         self.momentum, self.nesterov = momentum, nesterov
 
     def build(self, variables: list[keras.Variable]) -> None:
+        """Make m, v and u of each variable, all zero."""
         if self.built:
             return
         super().build(variables)
@@ -55,6 +56,7 @@ class DownhillRMSprop(keras.optimizers.Optimizer):
         )
 
     def update_step(self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor) -> None:
+        """One update of one variable."""
         index = self._get_variable_index(variable)
         mean, mean_square, velocity = self.mean[index], self.mean_square[index], self.velocity[index]
         keep = math.exp(-math.log(2) / HALF_LIFE)
@@ -66,4 +68,5 @@ class DownhillRMSprop(keras.optimizers.Optimizer):
         self.assign_add(variable, self.momentum * velocity + delta if self.nesterov else velocity)
 
     def get_config(self) -> dict[str, Any]:
+        """The arguments, for saving."""
         return super().get_config() | {"momentum": self.momentum, "nesterov": self.nesterov}

@@ -92,6 +92,7 @@ class Run(_Inputs):
 
     @property
     def normalisation(self) -> Normalisation:
+        """Whose statistics make the z-scores."""
         return self.assumptions.normalisation
 
 
@@ -106,7 +107,28 @@ class RidgeRun(_Inputs):
     context_seconds: tuple[float, ...] = (2.0, 8.0, 32.0)
 
 
-AnyRun = Run | RidgeRun
+@dataclass(frozen=True)
+class SmoothedRun:
+    """Equation 7 on the predictions of a recorded run, alpha chosen by grid on dev (section 4.6)."""
+
+    input: Run
+    direction: Literal["forward", "backward"]
+
+    def __post_init__(self) -> None:
+        _check_name("direction", self.direction, ("forward", "backward"))
+
+    @property
+    def corpus(self) -> CorpusKey:
+        """The corpus of the run that is smoothed."""
+        return self.input.corpus
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The emotion dimensions of the run that is smoothed."""
+        return self.input.dimensions
+
+
+AnyRun = Run | RidgeRun | SmoothedRun
 
 
 @dataclass(frozen=True)
@@ -133,6 +155,8 @@ class Result:
 
 def canonical(run: AnyRun) -> dict[str, Any]:
     """The run as plain data. An assumption at its default is left out, so that a later assumption keeps old digests."""
+    if isinstance(run, SmoothedRun):
+        return {"kind": "SmoothedRun", "input": canonical(run.input), "direction": run.direction}
     plain = {"kind": type(run).__name__} | dataclasses.asdict(run)
     if isinstance(run, Run):
         default = dataclasses.asdict(Assumptions())
@@ -147,10 +171,19 @@ def digest(run: AnyRun) -> str:
 
 
 def from_canonical(plain: dict[str, Any]) -> AnyRun:
-    """The run of which :func:`canonical` made plain data."""
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
-    kind = {"Run": Run, "RidgeRun": RidgeRun}[values.pop("kind")]
-    corpus = values["corpus"]
+    """The run of which :func:`canonical` made plain data.
+
+    Raises:
+        KeyError: If the kind of run or a field is missing or unknown.
+    """
+    if plain["kind"] == "SmoothedRun":
+        smoothed = from_canonical(plain["input"])
+        if not isinstance(smoothed, Run):
+            raise KeyError(f"A smoothed run has a training as its input, not {plain['input']}.")
+        return SmoothedRun(smoothed, plain["direction"])
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    kind: type[Run | RidgeRun] = {"Run": Run, "RidgeRun": RidgeRun}[values.pop("kind")]
+    corpus = plain["corpus"]
     values["corpus"] = CorpusKey(corpus["name"], corpus["version"], tuple(map(tuple, corpus["options"])))
     if "assumptions" in values:
         values["assumptions"] = Assumptions(**values["assumptions"])

@@ -1,8 +1,8 @@
 """Recorded results: the only writer and reader of ``results/``.
 
-A result is two files, named by the run's digest: a JSON record (run, moments, history, provenance) and an npz archive of
-predictions. The record holds the archive's SHA-256 and its own, both checked at each read. Each file is written beside
-its place and then renamed, the record last, so that a result is there whole or not at all.
+A result is two files, named by the run's digest: a JSON record (run, moments, history, provenance) and an npz archive
+of predictions. The record holds the archive's SHA-256 and its own, both checked at each read. Each file is written
+beside its place and then renamed, the record last, so that a result is there whole or not at all.
 """
 
 import dataclasses
@@ -129,7 +129,7 @@ def _sha256(data: bytes) -> str:
 def _altered(path: Path) -> ValueError:
     return ValueError(
         f"A recorded result is read only as it was written. {path} is missing, cut or altered. "
-        "Restore it from version control, or delete the files of that digest and train the run again with `replica sweep`."
+        "Restore it from version control, or delete both files of that digest and train again with `replica sweep`."
     )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from replica import corpora
+from replica import corpora, ridge, smoothed
 from replica.corpora.recording import Corpus, CorpusKey
 from replica.provenance import provenance
-from replica.runs import AnyRun, Result, Run
+from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun
 from replica.store import Store
 
 # TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
@@ -29,7 +29,7 @@ Report = Callable[[AnyRun, float], None]
 
 
 def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report = lambda run, seconds: None) -> int:
-    """Execute and record every run that the store lacks.
+    """Execute and record every run that the store lacks, and before it the run that a smoothed run builds on.
 
     Args:
         runs: Declared runs; the same run twice is executed once.
@@ -40,32 +40,44 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     Returns:
         How many runs were executed.
     """
-    missing = [run for run in dict.fromkeys(runs) if run not in store]
+    runs = list(dict.fromkeys(runs))
+    inputs = [run.input for run in runs if isinstance(run, SmoothedRun) and run not in store]
+    executed = sweep(inputs, store, processes, report) if inputs else 0
+    missing = [run for run in runs if run not in store]
     if not missing:
-        return 0
+        return executed
     fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
     with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_use_one_thread) as pool:
         started = {pool.submit(_execute_and_record, run, store.folder): run for run in missing}
         for done in as_completed(started):
             report(started[done], done.result())
-    return len(missing)
+    return executed + len(missing)
 
 
-def execute(run: AnyRun) -> Result:
-    """Load the run's corpus, execute the run, and add the provenance."""
-    if isinstance(run, Run):
-        from replica.training import execute as execute_run  # TensorFlow, only where something trains
-    else:
-        from replica.ridge import execute as execute_run
-    corpus = _corpus(run.corpus)
+def execute(run: AnyRun, store: Store) -> Result:
+    """Load the run's corpus, execute the run, and add the provenance.
+
+    Args:
+        run: Any kind of run.
+        store: Where the run that a smoothed run builds on is recorded.
+    """
     start = time.perf_counter()
-    result = execute_run(run, corpus)
+    corpus = _corpus(run.corpus)
+    if isinstance(run, Run):
+        from replica import training  # TensorFlow, only where something trains
+
+        result = training.execute(run, corpus)
+    elif isinstance(run, RidgeRun):
+        result = ridge.execute(run, corpus)
+    else:
+        result = smoothed.execute(run, corpus, store.load(run.input))
     return replace(result, provenance=provenance(time.perf_counter() - start, corpus.digest))
 
 
 def _execute_and_record(run: AnyRun, folder: Path) -> float:
-    result = execute(run)
-    Store(folder).save(result)
+    store = Store(folder)
+    result = execute(run, store)
+    store.save(result)
     return result.provenance["seconds"]
 
 

@@ -192,14 +192,35 @@ def test_a_change_of_one_channel_leaves_the_others_alone(monkeypatch, channel, n
         assert np.array_equal(before.features[other], after.features[other]) == (other != name)
 
 
-def test_more_draws_in_one_stream_leave_the_others_alone(monkeypatch):
+@pytest.mark.parametrize("channel", ["voice", "face", "heart", "skin"])
+def test_more_draws_in_one_stream_leave_the_others_alone(monkeypatch, channel):
     before = simulated.speaker(0, 1, 500)
-    lost = cues._face_found
-    monkeypatch.setattr(cues, "_face_found", lambda rng, frames: lost(rng, frames + rng.integers(1, 9))[:frames])
+    original = getattr(cues, channel)
+
+    def drawing_more(rng, *arguments):
+        track = original(rng, *arguments)
+        rng.random(7)
+        return track
+
+    monkeypatch.setattr(cues, channel, drawing_more)
     after = simulated.speaker(0, 1, 500)
-    for name in ("voice", "heart", "skin"):
+    for name in before.features:
         np.testing.assert_array_equal(before.features[name], after.features[name])
     np.testing.assert_array_equal(before.annotations, after.annotations)
+
+
+def test_the_same_six_people_rate_every_speaker(monkeypatch):
+    seen = []
+    original = raters.annotate
+    monkeypatch.setattr(
+        raters, "annotate", lambda rng, percept, rater: seen.append(rater) or original(rng, percept, rater)
+    )
+    for number in (1, 2):
+        simulated.speaker(0, number, 100)
+    first, second = seen[:6], seen[6:]
+    assert [r.delay_seconds for r in first] == [r.delay_seconds for r in second]
+    np.testing.assert_array_equal([r.gain for r in first], [r.gain for r in second])
+    assert len({r.delay_seconds for r in first}) == 6
 
 
 def test_raters_see_neither_heart_nor_skin(monkeypatch):

@@ -156,11 +156,14 @@ def test_a_half_copied_file_is_refused(folder, tmp_path, kept):
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
-def test_a_file_with_a_flipped_byte_is_refused(film, tmp_path, save):
+@pytest.mark.parametrize("place", ["first", "middle"])
+def test_a_file_with_a_flipped_byte_is_refused(film, tmp_path, save, place):
     file = write(tmp_path, {})
     save(file, raters_av=film["raters_av"])  # missing arrays are looked for after those that are there are read
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    # Lengths of name and extra field stand in bytes 26 to 29 of a zip's first header, the data follow.
+    first = 30 + int.from_bytes(content[26:28], "little") + int.from_bytes(content[28:30], "little")
+    content[first if place == "first" else len(content) // 2] ^= 0b110
     file.write_bytes(content)
     with pytest.raises(ValueError, match="must be a whole zip file of arrays.*copy the file again"):
         corpora.load("studyforrest", path=tmp_path)

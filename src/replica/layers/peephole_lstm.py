@@ -1,4 +1,4 @@
-"""The LSTM with peepholes of section 4.3, twice: a cell that reads like equation 2, and a layer that computes it fast."""
+"""The LSTM with peepholes of section 4.3: a cell that reads like equation 2, and a layer that computes it fast."""
 
 import math
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from typing import Any, Literal, get_args
 import keras
 import tensorflow as tf
 from keras import ops
-
 
 OutputGateSees = Literal["previous", "current", "none"]
 Initialisation = Literal["forget_bias_2", "theanets"]
@@ -35,7 +34,8 @@ class _PeepholeWeights(keras.layers.Layer):
         self.output_gate_sees: OutputGateSees = output_gate_sees
         self.initialisation: Initialisation = initialisation
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
+        """Make the weights, for frames of the last axis' width."""
         width, units = input_shape[-1], self.units
         # Both matrices start as in theanets: N(0, 1 / (rows + columns)), with all four blocks counted as columns.
         self.kernel = self.add_weight(
@@ -54,6 +54,7 @@ class _PeepholeWeights(keras.layers.Layer):
         self.built = True
 
     def get_config(self) -> dict[str, Any]:
+        """The arguments, for saving."""
         return super().get_config() | {
             "units": self.units,
             "output_gate_sees": self.output_gate_sees,
@@ -79,9 +80,11 @@ class PeepholeLSTMCell(_PeepholeWeights):
 
     @property
     def state_size(self) -> list[int]:
+        """Widths of h and c."""
         return [self.units, self.units]
 
     def call(self, x: tf.Tensor, states: list[tf.Tensor]) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """One frame ``(batch, channel)`` and the states h, c to the output h and the next states."""
         h, c = states  # each (batch, units)
         z = ops.matmul(x, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
         z_input, z_forget, z_cell, z_output = ops.split(z, 4, axis=-1)
@@ -128,7 +131,8 @@ class PeepholeLSTM(_PeepholeWeights):
         ValueError: For an unknown option, fewer than one unit, an input that is not a batch of sequences, or a mask.
     """
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
+        """Make the weights, for sequences ``(batch, time, channel)``."""
         if len(input_shape) != 3 or input_shape[-1] is None:
             raise ValueError(
                 "PeepholeLSTM takes a batch of sequences (batch, time, channel) of known width. "
@@ -138,6 +142,7 @@ class PeepholeLSTM(_PeepholeWeights):
         super().build(input_shape)
 
     def call(self, x: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
+        """Sequences ``(batch, time, channel)`` to ``(batch, time, units)``."""
         if mask is not None:
             raise ValueError(
                 "PeepholeLSTM has no masks: a masked frame would still enter the moments of the sequence losses. "
@@ -152,6 +157,7 @@ class PeepholeLSTM(_PeepholeWeights):
         return tf.transpose(h, [1, 0, 2])
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The input's shape with units in place of channels."""
         return (*input_shape[:-1], self.units)
 
 

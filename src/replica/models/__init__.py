@@ -1,0 +1,1 @@
+"""Networks of section 4, made of the layers of this package."""

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from replica.corpora.recording import CorpusKey
+from replica.evaluation import SHIFTS, evaluate, shifted_ccc
+from replica.inputs import Sequences
+from replica.metrics import ccc, ccc_pooled, pool
+from replica.runs import Run
+
+RUN = Run(CorpusKey("toy", "v"), ("a",), ("arousal", "valence"), "paper", layer_sizes=(2,), loss="mse", seed=0)
+
+
+@pytest.fixture
+def scored():
+    rng = np.random.default_rng(0)
+    sequences = {
+        p: Sequences(tuple(f"{p}_{k}" for k in range(n)), np.zeros((n, 63, 1)), rng.normal(size=(n, 63, 2)))
+        for p, n in (("train", 1), ("dev", 2), ("test", 3))
+    }
+    predictions = {p: s.gold + rng.normal(size=s.gold.shape) for p, s in sequences.items()}
+    return sequences, predictions, evaluate(RUN, sequences, predictions, {"epochs": 3})
+
+
+def test_moments_pool_to_the_metric_of_all_frames(scored):
+    sequences, predictions, result = scored
+    for k, dimension in enumerate(RUN.dimensions):
+        pooled = pool(list(result.moments["test"][dimension].values())).ccc
+        expected = ccc_pooled(list(sequences["test"].gold[..., k]), list(predictions["test"][..., k]))
+        assert pooled == pytest.approx(expected, abs=1e-12)
+
+
+def test_every_recording_of_every_partition_is_scored(scored):
+    _, _, result = scored
+    assert {p: list(result.moments[p]["valence"]) for p in result.moments} == {
+        "train": ["train_0"],
+        "dev": ["dev_0", "dev_1"],
+        "test": ["test_0", "test_1", "test_2"],
+    }
+
+
+def test_predictions_of_dev_and_test_are_kept(scored):
+    _, predictions, result = scored
+    assert sorted(result.predictions) == ["dev", "test"]
+    np.testing.assert_allclose(result.predictions["test"]["test_2"], predictions["test"][2], rtol=1e-3)
+
+
+def test_no_gold_standard_is_kept(scored):
+    """Of the gold standard only moments may stay: what is kept frame by frame must not depend on it."""
+    sequences, predictions, result = scored
+    other = {p: Sequences(s.names, s.features, -s.gold) for p, s in sequences.items()}
+    again = evaluate(RUN, other, predictions, {})
+    for name, kept in result.predictions["test"].items():
+        np.testing.assert_array_equal(again.predictions["test"][name], kept)
+
+
+def test_shifts_by_hand():
+    """Of 42 frames shifted by 2, 4, ... 40, a sawtooth of period 2 is again itself, and its opposite never."""
+    gold = np.tile([0.0, 1.0], 21)
+    assert shifted_ccc(gold, gold) == pytest.approx([1.0] * SHIFTS)
+    ramp = np.arange(42.0)
+    assert shifted_ccc(ramp, ramp)[0] == pytest.approx(ccc(np.roll(ramp, 2), ramp))
+
+
+def test_shifted_labels_score_nothing_by_chance():
+    rng = np.random.default_rng(1)
+    gold = rng.normal(size=20000)
+    assert np.abs(shifted_ccc(gold, gold + 0.1 * rng.normal(size=20000))).max() < 0.05

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from replica.corpora.recording import Corpus, CorpusKey, Recording
+from replica.inputs import average_frames, frame_rate_hz, prepare
+from replica.runs import Assumptions, RidgeRun, Run
+
+KEY = CorpusKey("toy", "v")
+
+
+def recording(name, partition, frames=23, seed=0):
+    rng = np.random.default_rng(seed)
+    features = {"a": rng.normal(3, 2, (frames, 2)), "b": rng.normal(-1, 5, (frames, 3))}
+    return Recording(
+        name,
+        partition,
+        {k: v.astype("float32") for k, v in features.items()},
+        rng.uniform(-1, 1, (frames, 2)).astype("float32"),
+    )
+
+
+def corpus(frames=23):
+    names = [("t1", "train"), ("t2", "train"), ("t3", "train"), ("d1", "dev"), ("e1", "test")]
+    recordings = tuple(recording(name, partition, frames, seed) for seed, (name, partition) in enumerate(names))
+    return Corpus(KEY, recordings, "", "", "")
+
+
+def run(**changes):
+    values = {"features": ("b", "a"), "dimensions": ("valence",), "scale": "desk", "layer_sizes": (2,), "loss": "mse"}
+    return Run(KEY, seed=0, **(values | changes))
+
+
+def test_average_by_hand():
+    x = np.array([[1.0], [3.0], [5.0], [7.0], [100.0]])
+    np.testing.assert_array_equal(average_frames(x, 2), [[2.0], [6.0]])
+
+
+def test_paper_scale_keeps_every_frame():
+    sequences = prepare(run(scale="paper"), corpus())
+    assert sequences["train"].features.shape == (3, 23, 5)
+    np.testing.assert_array_equal(sequences["dev"].gold[0, :, 0], corpus().partition("dev")[0].gold[:, 1])
+
+
+def test_desk_scale_averages_five_and_drops_the_rest():
+    sequences = prepare(run(), corpus())
+    gold = corpus().partition("test")[0].gold
+    assert sequences["test"].gold.shape == (1, 4, 1)
+    np.testing.assert_allclose(sequences["test"].gold[0, 1, 0], gold[5:10, 1].mean(), rtol=1e-6)
+    assert frame_rate_hz(run()) == 5
+
+
+def test_smoke_scale_keeps_two_recordings():
+    assert prepare(run(scale="smoke"), corpus())["train"].names == ("t1", "t2")
+
+
+def test_features_stand_in_the_order_of_the_run():
+    both = prepare(run(scale="paper"), corpus())["train"].features
+    first = prepare(run(scale="paper", features=("b",)), corpus())["train"].features
+    np.testing.assert_array_equal(both[..., :3], first)
+
+
+@pytest.mark.parametrize("by", ["speaker", "partition", "train"])
+def test_z_scores_are_of_the_frames_that_the_model_sees(by):
+    features = prepare(run(assumptions=Assumptions(normalisation=by)), corpus())["train"].features
+    axis = 1 if by == "speaker" else (0, 1)
+    np.testing.assert_allclose(features.std(axis=axis), 1, rtol=1e-5)
+    np.testing.assert_allclose(features.mean(axis=axis), 0, atol=1e-6)
+
+
+def test_ridge_run_is_prepared_alike():
+    ridge = RidgeRun(KEY, ("b", "a"), ("valence",), "desk", "speaker")
+    np.testing.assert_array_equal(prepare(ridge, corpus())["dev"].features, prepare(run(), corpus())["dev"].features)
+
+
+def test_two_dimensions_in_order():
+    gold = prepare(run(dimensions=("arousal", "valence"), scale="paper"), corpus())["dev"].gold
+    np.testing.assert_array_equal(gold[0], corpus().partition("dev")[0].gold)
+
+
+def test_unknown_feature_lists_the_corpus_own():
+    with pytest.raises(ValueError, match="features are among those of its corpus, a, b.*Received ecg"):
+        prepare(run(features=("a", "ecg")), corpus())
+
+
+def test_lengths_of_a_batch():
+    parts = corpus().recordings
+    mixed = Corpus(KEY, (*parts[:2], recording("t4", "train", frames=40), *parts[3:]), "", "", "")
+    with pytest.raises(ValueError, match=r"Received \[4, 8\] frames in partition train.*Cut the recordings"):
+        prepare(run(), mixed)
