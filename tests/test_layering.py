@@ -30,6 +30,7 @@ LAYERS = (
     "inputs",
     "evaluation",
     "ridge",
+    "smoothed",
     "training",
     "provenance",
     "store",

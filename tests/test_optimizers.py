@@ -58,7 +58,7 @@ def test_plain_momentum_takes_no_second_step():
 
 
 def test_constant_gradient_stays_finite_in_float32():
-    """The variance of a constant gradient rounds below zero in float32; without the cut-off this is NaN by update 400."""
+    """The variance of a constant gradient rounds below zero in float32; without the cut-off, NaN by update 400."""
     theta, optimizer = keras.Variable(np.zeros(64, "float32")), DownhillRMSprop()
     gradient = tf.constant(np.linspace(0.3, 90, 64, dtype="float32"))
 

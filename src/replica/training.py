@@ -37,18 +37,24 @@ def execute(run: Run, corpus: Corpus) -> Result:
         ValueError: If the corpus lacks a feature of the run, or its recordings differ in length.
     """
     sequences = prepare(run, corpus)
+    keras.utils.clear_session()  # a process that trains many runs would keep every compiled one
     keras.utils.set_random_seed(run.seed)
-    model = stacked_lstm(
-        sequences["train"].features.shape[-1],
+    model = network(run, sequences["train"])
+    history = fit(model, run, sequences["train"], sequences["dev"])
+    predict = tf.function(model, jit_compile=True)
+    predictions = {p: predict(sequences[p].features).numpy() for p in PARTITIONS}
+    return evaluate(run, sequences, predictions, history)
+
+
+def network(run: Run, train: Sequences) -> keras.Model:
+    """The run's network for inputs of the training partition's width, with random weights."""
+    return stacked_lstm(
+        train.features.shape[-1],
         run.layer_sizes,
         len(run.dimensions),
         output_gate_sees=run.assumptions.output_gate_sees,
         initialisation=run.assumptions.initialisation,
     )
-    history = fit(model, run, sequences["train"], sequences["dev"])
-    predict = tf.function(model, jit_compile=True)
-    predictions = {p: predict(sequences[p].features).numpy() for p in PARTITIONS}
-    return evaluate(run, sequences, predictions, history)
 
 
 def fit(model: keras.Model, run: Run, train: Sequences, dev: Sequences) -> dict[str, object]:

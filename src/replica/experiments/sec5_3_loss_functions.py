@@ -138,11 +138,21 @@ class Recorded:
         ]
         return bootstrap(rows, lambda ccc: quantity(dict(zip(SYSTEMS, ccc.reshape(-1, len(DIMENSIONS)), strict=True))))
 
-    def stopped(self) -> pd.Series:
-        """How many trainings ended for which reason: patience, most_epochs or diverged."""
-        return pd.Series(
-            [r.history["stopped"] for (_, _, name), rs in self.results.items() if name != "ridge" for r in rs]
-        ).value_counts()
+    def trainings(self) -> pd.DataFrame:
+        """One row a training: dimension, loss, the epoch whose weights were kept, and why it stopped."""
+        return pd.DataFrame(
+            [
+                {
+                    "dimension": dimension,
+                    "loss": name,
+                    "kept epoch": r.history["best_epoch"],
+                    "stopped": r.history["stopped"],
+                }
+                for (_, dimension, name), results in self.results.items()
+                if name != "ridge"
+                for r in results
+            ]
+        )
 
 
 def _mean_of(ccc: dict[str, Floats], names: Sequence[str]) -> Floats:

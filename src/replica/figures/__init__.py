@@ -1,4 +1,4 @@
-"""Figures of the book, one module for one section. Each function takes data and an axis, draws, and returns the axis."""
+"""Figures of the book, one module a section. Each function takes data and an axis, draws, and returns the axis."""
 
 from pathlib import Path
 

@@ -36,7 +36,7 @@ def labelled_curves(
         right, up, ha, va = sides[side]
         point = at, float(np.interp(at, x, np.asarray(curve)))
         ax.plot(x, np.asarray(curve), color=colour)
-        ax.annotate(name, point, (right, up), None, "offset points", color=colour, ha=ha, va=va, fontsize=9)
+        ax.annotate(name, point, (right, up), textcoords="offset points", color=colour, ha=ha, va=va, fontsize=9)
     return ax
 
 

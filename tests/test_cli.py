@@ -1,0 +1,38 @@
+import pytest
+from typer.testing import CliRunner
+
+from replica import cli, corpora
+from replica.experiments import EXPERIMENTS
+from replica.experiments import sec5_3_loss_functions as sec5_3
+from replica.runs import SmoothedRun
+
+run = CliRunner().invoke
+
+
+def test_status_counts_what_is_recorded():
+    told = run(cli.app, ["status", "sec5_3_loss_functions"])
+    assert told.exit_code == 0
+    assert "152 of 152 runs recorded" in told.output
+
+
+def test_sweep_of_recorded_runs_executes_none():
+    told = run(cli.app, ["sweep", "sec5_3_loss_functions"])
+    assert told.exit_code == 0
+    assert "0 to execute" in told.output
+
+
+def test_unknown_experiment_lists_the_known():
+    told = run(cli.app, ["sweep", "sec9"])
+    assert told.exit_code == 2
+    assert all(name in " ".join(told.output.split()) for name in EXPERIMENTS)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_is_in_the_help(name):
+    assert name in run(cli.app, ["sweep", "--help"], terminal_width=200).output
+
+
+def test_a_run_in_one_line():
+    network = sec5_3.network(corpora.key("studyforrest", rotation=2), "valence", "mse-cov", "desk", 1)
+    assert cli.name(network) == "studyforrest rotation=2  valence  mse-cov seed=1"
+    assert cli.name(SmoothedRun(network, "forward")).endswith("mse-cov seed=1 smoothed forward")

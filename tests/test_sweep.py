@@ -1,0 +1,98 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from replica import corpora, paths, provenance, smoothed, sweep
+from replica.inputs import prepare
+from replica.metrics import ccc_pooled
+from replica.runs import Assumptions, RidgeRun, Run, SmoothedRun
+from replica.smoothing import GRID, exponential_smoothing
+from replica.store import Store
+
+KEY = corpora.key("simulated", size="mini")
+RIDGE = RidgeRun(KEY, ("face",), ("valence",), "smoke", "speaker")
+NETWORK = Run(KEY, ("voice",), ("arousal",), "smoke", layer_sizes=(3,), loss="mse", seed=0, assumptions=Assumptions())
+SMOOTHED = SmoothedRun(NETWORK, "backward")
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """One network, its smoothing (which asks for it) and one ridge, by two processes."""
+    store, told = Store(tmp_path_factory.mktemp("results")), []
+    count = sweep.sweep([SMOOTHED, RIDGE, RIDGE], store, 2, lambda run, seconds: told.append(run))
+    return store, told, count
+
+
+def test_every_missing_run_is_executed_once_inputs_first(swept):
+    store, told, count = swept
+    assert count == 3
+    assert sorted(map(str, told)) == sorted(map(str, [NETWORK, SMOOTHED, RIDGE]))
+    assert told.index(NETWORK) < told.index(SMOOTHED)
+    assert all(run in store for run in (NETWORK, SMOOTHED, RIDGE))
+
+
+def test_recorded_run_is_never_executed_again(swept, monkeypatch):
+    """Whatever the number of processes, and with no corpus at hand."""
+    store, _, _ = swept
+    monkeypatch.setattr(sweep, "ProcessPoolExecutor", None)
+    assert sweep.sweep([SMOOTHED, NETWORK, RIDGE], store, 7) == 0
+
+
+def test_declaring_and_finding_a_run_needs_no_corpus(monkeypatch, tmp_path):
+    from replica.experiments import sec5_3_loss_functions as sec5_3
+
+    monkeypatch.delenv("REPLICA_DATA", raising=False)
+    store = Store(paths.results())
+    assert all(run in store for run in sec5_3.runs())
+
+
+def test_own_process_gives_the_same_bits_as_the_sweep(swept):
+    store, _, _ = swept
+    here, recorded = sweep.execute(RIDGE, store), store.load(RIDGE)
+    assert here.moments == recorded.moments
+    assert here.provenance["corpus_digest"] == recorded.provenance["corpus_digest"]
+
+
+def test_smoothed_is_the_best_of_the_grid_on_dev(swept):
+    store, _, _ = swept
+    raw, result = store.load(NETWORK), store.load(SMOOTHED)
+    gold = {p: list(s.gold[..., 0]) for p, s in prepare(NETWORK, corpora.load("simulated", size="mini")).items()}
+
+    def score(alpha, partition):
+        x = [exponential_smoothing(x[:, 0], alpha, "backward") for x in raw.predictions[partition].values()]
+        return ccc_pooled(gold[partition], x)
+
+    alpha = result.history["alpha"]
+    assert score(alpha, "dev") == pytest.approx(max(score(a, "dev") for a in GRID))
+    from replica.metrics import pool
+
+    assert pool(list(result.moments["test"]["arousal"].values())).ccc == pytest.approx(score(alpha, "test"), abs=1e-9)
+    assert sorted(result.moments) == ["dev", "test"]
+
+
+def test_smoothing_direction_matters(swept):
+    store, _, _ = swept
+    corpus = corpora.load("simulated", size="mini")
+    forward = smoothed.execute(dataclasses.replace(SMOOTHED, direction="forward"), corpus, store.load(NETWORK))
+    backward = store.load(SMOOTHED)
+    assert not np.array_equal(forward.predictions["test"]["test_1"], backward.predictions["test"]["test_1"])
+
+
+def test_smoothing_an_unrecorded_run_says_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match="replica sweep"):
+        sweep.execute(SMOOTHED, Store(tmp_path))
+
+
+def test_provenance_tells_where_a_result_came_from(swept):
+    store, _, _ = swept
+    told = store.load(NETWORK).provenance
+    assert told["threads"] == 1
+    assert told["packages"]["keras"]
+    assert len(told["commit"]) == 40
+    assert told["seconds"] > 0
+
+
+def test_provenance_outside_a_checkout(monkeypatch, tmp_path):
+    monkeypatch.setattr(provenance.replica, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+    assert provenance.provenance(1.0, "x")["commit"] is None

@@ -1,0 +1,168 @@
+"""A tiny network on a toy corpus; how it stops is checked on a model whose losses are told beforehand."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from replica import losses, training
+from replica.corpora.recording import Corpus, CorpusKey, Recording
+from replica.inputs import Sequences, prepare
+from replica.metrics import pool
+from replica.models.stacked import stacked_lstm
+from replica.runs import Assumptions, Run, Scale
+
+KEY = CorpusKey("toy", "v")
+
+
+def toy_corpus(seed=0, frames=150):
+    """The gold standard is a slow mean of the feature: a network learns it within a few epochs."""
+    rng = np.random.default_rng(seed)
+    recordings = []
+    for name, partition in (("t1", "train"), ("t2", "train"), ("d1", "dev"), ("e1", "test")):
+        x = np.cumsum(rng.normal(size=(frames, 2)), axis=0).astype("float32")
+        gold = np.tanh(x / 10).astype("float32")
+        recordings.append(Recording(name, partition, {"x": x}, gold))
+    return Corpus(KEY, tuple(recordings), "", "", "")
+
+
+def run(**changes):
+    values = {"features": ("x",), "dimensions": ("arousal",), "scale": "smoke", "layer_sizes": (3, 2), "loss": "-ccc"}
+    return Run(KEY, **({"seed": 0} | values | changes))
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Make fit() see these dev losses, one a look, and count its updates in the model's only weight."""
+
+    def fit(dev_losses, train_loss=0.0, most_epochs=1000, **assumptions):
+        model = keras.Sequential([keras.Input((None, 1)), keras.layers.Dense(1, use_bias=False)])
+        model.set_weights([np.zeros((1, 1))])
+        remaining = iter(dev_losses)
+
+        def update(features, gold):
+            model.set_weights([model.get_weights()[0] + 1])
+            return tf.constant(train_loss)
+
+        monkeypatch.setattr(training, "_compiled", lambda model, loss: (update, lambda *_: next(remaining)))
+        monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, most_epochs))
+        data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
+        history = training.fit(model, run(assumptions=Assumptions(**assumptions)), data, data)
+        return history, float(model.get_weights()[0][0, 0])
+
+    return fit
+
+
+def test_downhill_stops_60_epochs_after_the_best(told):
+    history, weight = told([5, 4, 3, 3, 3.5, 3, 4, 9, 3])
+    assert (history["best_epoch"], history["stopped"], len(history["train_loss"])) == (20, "patience", 80)
+    assert weight == 20  # the weights of the best look, before the update of that epoch
+
+
+def test_improvement_starts_the_count_anew(told):
+    history, weight = told([5, 6, 6, 6, 6, 6, 4.9, 6, 6, 6, 6, 6, 6])
+    assert (history["best_epoch"], len(history["train_loss"]), weight) == (60, 120, 60)
+
+
+def test_fifty_stops_at_the_50th_without_improvement(told):
+    history, weight = told([2.0, 1.0] + [1.0] * 50, stopping="fifty")
+    assert (history["best_epoch"], len(history["train_loss"]), weight) == (1, 51, 1)
+
+
+def test_negative_losses_improve_downwards(told):
+    history, _ = told([-0.1, -0.2, -0.19] + [-0.15] * 5)
+    assert history["best_epoch"] == 10
+
+
+def test_epoch_limit_is_told(told):
+    history, weight = told([3, 2], most_epochs=20)
+    assert (history["stopped"], weight) == ("most_epochs", 10)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_divergence_in_training_stops_within_one_epoch(told, bad):
+    history, weight = told([1.0], train_loss=bad)
+    assert (history["stopped"], len(history["train_loss"]), weight) == ("diverged", 1, 0)
+
+
+def test_divergence_on_dev_is_no_lack_of_patience(told):
+    history, weight = told([1.0, np.nan])
+    assert (history["stopped"], history["best_epoch"], weight) == ("diverged", 0, 0)
+
+
+@pytest.fixture(scope="module")
+def executed():
+    """The default run, once: compiling is what takes the time here."""
+    return training.execute(run(), toy_corpus())
+
+
+def test_same_run_same_bits(executed):
+    again = training.execute(run(), toy_corpus())
+    np.testing.assert_array_equal(again.predictions["test"]["e1"], executed.predictions["test"]["e1"])
+    assert again.history == executed.history
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": 1},
+        {"assumptions": Assumptions(output_gate_sees="current")},
+        {"assumptions": Assumptions(initialisation="theanets")},
+        {"assumptions": Assumptions(loss_moments="pooled")},
+        {"assumptions": Assumptions(normalisation="train")},
+    ],
+    ids=str,
+)
+def test_seed_and_every_assumption_reach_the_training(executed, change):
+    data = prepare(run(**change), toy_corpus())
+    keras.utils.set_random_seed(run(**change).seed)
+    network = training.network(run(**change), data["train"])
+    first_loss = float(training.loss_of(run(**change))(data["train"].gold, network(data["train"].features)))
+    assert first_loss != pytest.approx(executed.history["train_loss"][0], rel=1e-6)
+
+
+def test_first_loss_is_of_the_untrained_network(executed):
+    """The counterpart of the test above: without a change, that first loss is the training's own."""
+    data = prepare(run(), toy_corpus())
+    keras.utils.set_random_seed(0)
+    network = training.network(run(), data["train"])
+    first_loss = float(training.loss_of(run())(data["train"].gold, network(data["train"].features)))
+    assert first_loss == pytest.approx(executed.history["train_loss"][0], rel=1e-5)
+
+
+def test_learns_the_toy(monkeypatch):
+    monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, None, most_epochs=400))
+    result = training.execute(run(layer_sizes=(8,), loss="mse"), toy_corpus(frames=400))
+    history = result.history
+    assert history["train_loss"][-1] < 0.5 * history["train_loss"][0]
+    assert pool(list(result.moments["train"]["arousal"].values())).ccc > 0.5
+
+
+def test_two_dimensions_have_equal_weights():
+    rng = np.random.default_rng(0)
+    gold, prediction = rng.normal(size=(2, 3, 7, 2))
+    for pooled in (False, True):
+        assumptions = Assumptions(loss_moments="pooled" if pooled else "per_recording")
+        mean = training.loss_of(run(dimensions=("arousal", "valence"), assumptions=assumptions))
+        each = [losses.negative_ccc(gold[..., k : k + 1], prediction[..., k : k + 1], pooled=pooled) for k in (0, 1)]
+        assert float(mean(tf.constant(gold), tf.constant(prediction))) == pytest.approx(np.mean(each), rel=1e-12)
+
+
+def test_keras_default_fit_takes_the_same_first_step():
+    """One full-batch epoch of model.fit with our optimiser and loss is one update of ours."""
+    from replica.optimizers import DownhillRMSprop
+
+    data = prepare(run(loss="mse"), toy_corpus())
+    train = data["train"]
+
+    def model():
+        keras.utils.set_random_seed(3)
+        return stacked_lstm(2, (3,))
+
+    ours, theirs = model(), model()
+    update, _ = training._compiled(ours, training.loss_of(run(loss="mse")))
+    update(tf.constant(train.features), tf.constant(train.gold))
+    theirs.compile(DownhillRMSprop(), loss=losses.mse)
+    theirs.fit(train.features, train.gold, batch_size=2, epochs=1, verbose=0)
+    for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-7)  # float32, summed in another order
