@@ -1,0 +1,60 @@
+# make book   the static book in _build/html      make test   all checks
+# make help   everything else
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval.cfg
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DELETE_ON_ERROR:
+.PHONY: book test lint types records papermill browser environment requirements clean help
+
+book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
+	$(BIN)/python tools/run_notebooks.py build/executed
+	$(BIN)/python tools/stage_book.py build/executed build/book-source _build
+	$(BIN)/jupyter-book build build/book-source --path-output . -W -n --keep-going
+	$(BIN)/python tools/check_offline.py _build/html
+
+# One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
+test: lint types  ## style, types, records, unit tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(NBVAL) --doctest-modules \
+		notebooks tests src/replica
+
+lint: $(INSTALLED)  ## ruff and codespell
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/codespell
+	$(BIN)/python tools/check_files.py
+
+types: $(INSTALLED)  ## mypy
+	$(BIN)/mypy
+
+records: $(INSTALLED)  ## refresh notebooks/*.ipynb from a run at the default parameters
+	$(BIN)/python tools/run_notebooks.py build/executed
+	cp build/executed/*.ipynb notebooks/
+
+papermill: $(INSTALLED)  ## run with parameters into build/papermill: make papermill P="-p seed 1"
+	$(BIN)/python tools/run_notebooks.py build/papermill $(P)
+
+browser: book  ## every formula of the built book, in headless Chromium without a network
+	$(BIN)/python tools/check_formulas.py _build/html
+
+environment: $(INSTALLED)  ## write environment.yml from pyproject.toml
+	$(BIN)/python tools/make_environment.py
+
+requirements:  ## pin requirements/dev.txt from pyproject.toml (needs uv)
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
+		pyproject.toml -o requirements/dev.txt
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+clean:  ## what was built; .venv stays
+	rm -rf build _build
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 16

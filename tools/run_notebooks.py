@@ -1,0 +1,168 @@
+"""Execute notebooks/*.py through papermill and write notebooks with outputs.
+
+    python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [STEM ...]
+
+A notebook runs again only if something that decides its outputs changed: its source, the package, reference/, results/,
+the pinned requirements, a parameter, or this file.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import notebook_environment
+
+ROOT = Path(__file__).resolve().parents[1]
+DECISIVE = ("src/replica", "reference", "results", "requirements", "tools/run_notebooks.py")
+KEPT_METADATA = {"tags", "mystnb"}
+
+
+def normalise(notebook: Any, stem: str) -> Any:
+    """Remove what differs from run to run: ids, times, papermill's marks, stderr."""
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"{stem[:40]}-{number:02d}"
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT_METADATA and value}
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"]}
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def files_under(paths: Iterable[Path]) -> list[Path]:
+    """All files at or below the paths, without byte code, in one fixed order."""
+    found = {file for path in paths for file in [path, *path.rglob("*")] if file.is_file()}
+    return sorted(file for file in found if "__pycache__" not in file.parts)
+
+
+def key(source: Path, parameters: dict[str, Any], root: Path = ROOT) -> str:
+    """SHA-256 over everything that decides the outputs of one notebook."""
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True, default=str).encode())
+    for file in [source, *files_under(root / name for name in DECISIVE)]:
+        digest.update(f"{file.relative_to(root)} {file.stat().st_size}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def declared(notebook: Any) -> set[str]:
+    """Names that the cell tagged `parameters` assigns."""
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    assignments = [node for cell in cells for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+    return {target.id for node in assignments for target in node.targets if isinstance(target, ast.Name)}
+
+
+def literal(text: str) -> Any:
+    """The Python value that the text spells, or the text itself."""
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text
+
+
+def execute(source: Path, out: Path, parameters: dict[str, Any]) -> float:
+    """Run one text notebook and write it, normalised, to `out`; the seconds it took."""
+    import jupytext
+    import nbformat
+    import papermill
+
+    begin = time.perf_counter()
+    raw = out.parent / "raw" / f"{source.stem}.ipynb"  # papermill leaves a failed run here, with its error
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(normalise(jupytext.read(source), source.stem), raw)
+    papermill.execute_notebook(
+        raw,
+        raw,
+        parameters,
+        cwd=str(source.parent),
+        kernel_name="python3",
+        progress_bar=False,
+        start_timeout=120,
+        execution_timeout=600,
+    )
+    nbformat.write(normalise(nbformat.read(raw, as_version=4), source.stem), out / f"{source.stem}.ipynb")
+    return time.perf_counter() - begin
+
+
+def parameters_of(sources: list[Path], given: dict[str, Any]) -> dict[Path, dict[str, Any]]:
+    """For each notebook those of the given parameters that it declares."""
+    import jupytext
+
+    names = {source: declared(jupytext.read(source)) for source in sources}
+    unknown = set(given) - set().union(*names.values())
+    if unknown:
+        raise SystemExit(
+            f"A parameter is a name that some notebook's cell tagged `parameters` assigns. Received {sorted(unknown)}. "
+            f"Choose from {sorted(set().union(*names.values()))}."
+        )
+    return {source: {name: given[name] for name in given if name in names[source]} for source in sources}
+
+
+def select(stems: list[str]) -> list[Path]:
+    """The notebooks named, or all of them."""
+    sources = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
+    unknown = set(stems) - {source.stem for source in sources}
+    if unknown:
+        raise SystemExit(
+            f"A notebook is named by its file without suffix. Received {sorted(unknown)}. "
+            f"Choose from {[source.stem for source in sources]}."
+        )
+    return [source for source in sources if not stems or source.stem in stems]
+
+
+def is_current(out: Path, source: Path, parameters: dict[str, Any]) -> bool:
+    """Whether the executed notebook is there and its key has not changed."""
+    stamp = out / f"{source.stem}.key"
+    executed = out / f"{source.stem}.ipynb"
+    return executed.exists() and stamp.exists() and stamp.read_text() == key(source, parameters)
+
+
+def forget_vanished(out: Path) -> None:
+    """Remove executed notebooks whose source is gone."""
+    for file in [*out.glob("*.ipynb"), *out.glob("*.key")]:
+        if not (ROOT / "notebooks" / f"{file.stem}.py").exists():
+            file.unlink()
+
+
+def main() -> int:
+    """Run what is not current; 1 if a notebook failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("stems", nargs="*")
+    parser.add_argument("-j", "--jobs", type=int, default=2)
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    args = parser.parse_args()
+    out = args.out.resolve()
+    if out == ROOT / "notebooks":
+        parser.error("OUT must not hold the records; `make records` refreshes them")
+    out.mkdir(parents=True, exist_ok=True)
+    notebook_environment.prepare()
+    forget_vanished(out)
+    parameters = parameters_of(select(args.stems), {name: literal(value) for name, value in args.p})
+    due = {source: key(source, chosen) for source, chosen in parameters.items() if not is_current(out, source, chosen)}
+
+    failed = 0
+    with ProcessPoolExecutor(args.jobs) as pool:  # not threads: papermill changes the working directory
+        jobs = {source: pool.submit(execute, source, out, parameters[source]) for source in due}
+        for source, job in jobs.items():
+            try:
+                print(f"{source.stem}: {job.result():.0f} s", flush=True)
+                (out / f"{source.stem}.key").write_text(due[source])
+            except Exception as error:  # reported, counted, and the exit code says so
+                failed += 1
+                (out / f"{source.stem}.key").unlink(missing_ok=True)
+                print(f"{source.stem}: FAILED\n{error}", file=sys.stderr, flush=True)
+    where = os.path.relpath(out, ROOT)
+    print(f"{where}: {len(due) - failed} notebooks executed, {len(parameters) - len(due)} current, {failed} failed")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
