@@ -71,7 +71,7 @@ class Moments:
 
     @property
     def pearson_cc(self) -> float:
-        """Pearson's correlation in [-1, 1]: 0 where exactly one side is constant, NaN where both are."""
+        """Pearson's correlation in [-1, 1], 0 where exactly one side is constant, NaN where both are."""
         if self.var_gold == 0.0 or self.var_prediction == 0.0:
             return math.nan if self.var_gold == self.var_prediction else 0.0
         # Two roots, since the product of two small variances may underflow to 0.
@@ -79,7 +79,7 @@ class Moments:
 
     @property
     def ccc(self) -> float:
-        """Concordance correlation (equation 1): 0 where exactly one side is constant, NaN where both are."""
+        """Concordance correlation (equation 1), 0 where exactly one side is constant, NaN where both are."""
         return float(ccc_of(self.as_row()))
 
 

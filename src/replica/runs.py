@@ -139,7 +139,7 @@ class Result:
         run: The run.
         moments: Partition, then emotion dimension, then recording: the moments from which every metric follows.
         shifted_ccc: Partition, then emotion dimension: pooled CCC against the gold standard shifted in a circle by
-            each of :data:`replica.evaluation.SHIFTS` lags, what a prediction that knows nothing of the frames scores.
+            each of the lags of :func:`replica.evaluation.shifted_ccc`; what chance scores.
         predictions: Partition (dev and test), then recording: ``(frames, dimensions)``, float16, rating units.
         history: How the fit went: losses by epoch, the best epoch, why it stopped; or the chosen penalty.
         provenance: Commit, versions, processor, threads, seconds, digest of the corpus. Not part of the key.

@@ -156,7 +156,7 @@ class Corpus:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over names, partitions, types, shapes and bytes of features and gold: what a training sees."""
+        """What a training sees, as a SHA-256 over names, partitions, types, shapes and bytes of features and gold."""
         sha = hashlib.sha256()
         for recording in self.recordings:
             sha.update(f"{recording.name}\n{recording.partition}\n".encode())

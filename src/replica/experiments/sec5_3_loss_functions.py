@@ -81,8 +81,8 @@ class Recorded:
 
     Args:
         store: Where the results are.
-        corpus: A corpus of :data:`FEATURES`.
-        scale: A scale of :data:`replica.runs.SCALES`.
+        corpus: ``studyforrest`` or ``simulated``.
+        scale: A key of ``replica.runs.SCALES``.
         seeds: Seeds of the networks. A ridge has none, and stands at each seed as the same.
         partition: The partition that is scored; the paper's tables show dev, on which training also stopped.
     """

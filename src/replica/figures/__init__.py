@@ -1,12 +1,13 @@
 """Figures of the book, one module a section. Each function takes data and an axis, draws, and returns the axis."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 GOLD = "black"  # the gold standard, everywhere
-PAPER = {"marker": "D", "markerfacecolor": "none", "markeredgecolor": "0.35", "linestyle": "none"}
+PAPER: dict[str, Any] = {"marker": "D", "markerfacecolor": "none", "markeredgecolor": "0.35", "linestyle": "none"}
 CHANCE = "0.85"  # a band of what shifted labels score
 
 # A feature set and a loss keep their colour throughout the book.

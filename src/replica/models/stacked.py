@@ -24,7 +24,7 @@ def stacked_lstm(
         width: Features of a frame.
         layer_sizes: Units of each hidden layer, first layer first.
         outputs: Emotion dimensions predicted at once.
-        output_gate_sees: See :class:`replica.layers.PeepholeLSTM`.
+        output_gate_sees: See :class:`replica.layers.peephole_lstm.PeepholeLSTM`.
         initialisation: The same; under ``"theanets"`` the output's bias starts as N(0, 1) too, else as 0.
 
     Returns:

@@ -113,7 +113,7 @@ def speaker(seed: int, number: int, frames: int, effect: float = 1.0, delay_seco
     """One speaker, by a number from 1; a function of its arguments alone.
 
     Returns:
-        The speaker, truth included: what the book shows beside the features, and no model may see.
+        The speaker with the truth, which the book shows beside the features and no model may see.
     """
     lead_in = round(LEAD_IN_SECONDS / FRAME_SECONDS)
     state = latents.state(generator(seed, number, "state"), lead_in + frames)
