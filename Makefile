@@ -48,9 +48,9 @@ requirements:  ## pin requirements/dev.txt from pyproject.toml (needs uv)
 		pyproject.toml -o requirements/dev.txt
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 clean:  ## what was built; .venv stays

@@ -68,6 +68,13 @@ ours = pd.concat({dimension: recorded.table(dimension) for dimension in DIMENSIO
 ours.round(3)
 
 # %% [markdown]
+# The grid ends at alpha 0.01; how many of the choices stand at that edge, where a smaller alpha might have been better still:
+
+# %%
+alphas = pd.Series([r.history["alpha"] for (name, _), rs in recorded.results.items() if name != "raw" for r in rs])
+alphas.value_counts().sort_index().to_frame("choices")
+
+# %% [markdown]
 # ## The claims
 
 # %%

@@ -15,10 +15,24 @@ def test_status_counts_what_is_recorded():
     assert "152 of 152 runs recorded" in told.output
 
 
-def test_sweep_of_recorded_runs_executes_none():
-    told = run(cli.app, ["sweep", "sec5_3_loss_functions"])
-    assert told.exit_code == 0
-    assert "0 to execute" in told.output
+def test_sweep_asks_for_what_is_missing_and_tells_how_it_goes(monkeypatch, tmp_path):
+    def execute_all(runs, store, processes, report):
+        assert (len(runs), store.folder, processes) == (152, tmp_path, 3)
+        report(runs[0], 12.0)
+
+    monkeypatch.setattr(cli, "execute_all", execute_all)
+    told = run(cli.app, ["sweep", "sec5_3_loss_functions", "--processes", "3", "--results", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert "152 runs declared, 0 recorded, 152 to execute" in told.output
+    assert "1/152" in told.output
+    assert "ridge  12 s" in told.output
+
+
+@pytest.mark.parametrize(("option", "value"), [("--corpus", "recola"), ("--scale", "huge")])
+def test_unknown_option_lists_the_known(option, value):
+    told = run(cli.app, ["sweep", "sec5_3_loss_functions", option, value])
+    assert told.exit_code == 2
+    assert "Choose one of" in " ".join(told.output.split())
 
 
 def test_unknown_experiment_lists_the_known():

@@ -77,6 +77,12 @@ def test_two_dimensions_in_order():
     np.testing.assert_array_equal(gold[0], corpus().partition("dev")[0].gold)
 
 
+def test_another_corpus_than_declared():
+    other = Corpus(CorpusKey("toy", "w"), corpus().recordings, "", "", "")
+    with pytest.raises(ValueError, match="executed on the corpus that it declares.*Load that corpus"):
+        prepare(run(), other)
+
+
 def test_unknown_feature_lists_the_corpus_own():
     with pytest.raises(ValueError, match="features are among those of its corpus, a, b.*Received ecg"):
         prepare(run(features=("a", "ecg")), corpus())

@@ -9,9 +9,14 @@ from replica import paths
 CHECKOUT = Path(__file__).parents[1]
 
 
+def mark(folder):
+    (folder / "reference").mkdir()
+    (folder / "reference" / "paper_tables.csv").touch()
+
+
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    (tmp_path / "_toc.yml").touch()
+    mark(tmp_path)
     (tmp_path / "notebooks" / "deeper").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "notebooks" / "deeper")
     return tmp_path
@@ -21,12 +26,17 @@ def test_root_is_found_from_a_folder_within(checkout):
     assert paths.root() == checkout
 
 
+def test_another_book_is_no_checkout(checkout):
+    (checkout / "notebooks" / "_toc.yml").touch()
+    assert paths.root() == checkout
+
+
 def test_folders(checkout):
     assert (paths.results(), paths.reference()) == (checkout / "results", checkout / "reference")
 
 
 def test_a_folder_named_like_the_mark_is_no_mark(checkout):
-    (checkout / "notebooks" / "_toc.yml").mkdir()
+    (checkout / "notebooks" / "reference" / "paper_tables.csv").mkdir(parents=True)
     assert paths.root() == checkout
 
 
@@ -35,7 +45,7 @@ def test_root_is_found_from_the_package(tmp_path, monkeypatch):
     outside = tmp_path / "elsewhere"
     (package).mkdir(parents=True)
     outside.mkdir()
-    (tmp_path / "src" / "_toc.yml").touch()
+    mark(tmp_path / "src")
     monkeypatch.setattr(paths, "__file__", str(package / "paths.py"))
     monkeypatch.chdir(outside)
     assert paths.root() == tmp_path / "src"

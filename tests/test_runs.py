@@ -62,6 +62,69 @@ def test_unknown_name_lists_the_known(field, value):
         dataclasses.replace(RUN, **{field: value})
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layer_sizes": ()},
+        {"layer_sizes": [3]},
+        {"layer_sizes": (0,)},
+        {"layer_sizes": (3.0,)},
+        {"features": ()},
+        {"features": "sound"},
+        {"features": ("sound", "sound")},
+        {"dimensions": ()},
+        {"dimensions": ("arousal", "arousal")},
+    ],
+    ids=str,
+)
+def test_values_are_plain_tuples(change):
+    with pytest.raises(ValueError, match="of a run is a tuple of .* Pass for example"):
+        dataclasses.replace(RUN, **change)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, True, "0"])
+def test_seed_is_a_plain_whole_number(seed):
+    with pytest.raises(ValueError, match="whole number from 0"):
+        dataclasses.replace(RUN, seed=seed)
+
+
+def test_equal_ridges_have_one_digest():
+    """(2, 8) == (2.0, 8.0), but their JSON differs: only one of the two may be declared."""
+    with pytest.raises(ValueError, match="context_seconds of a run is a tuple of float"):
+        dataclasses.replace(RIDGE, context_seconds=(2, 8))
+
+
+def test_ridge_normalisation_is_known():
+    with pytest.raises(ValueError, match="normalisation is one of speaker, partition, train"):
+        dataclasses.replace(RIDGE, normalisation="bogus")
+
+
+def test_one_alpha_smooths_one_dimension():
+    with pytest.raises(ValueError, match="Smooth runs of a single dimension"):
+        SmoothedRun(dataclasses.replace(RUN, dimensions=("arousal", "valence")), "forward")
+
+
+def test_what_recorded_runs_rest_on_without_naming_it():
+    """These values are in no digest. A new value needs a new name, or every recorded run would mean something else."""
+    from replica import evaluation, ridge, smoothing
+
+    assert dataclasses.asdict(Assumptions()) == {
+        "output_gate_sees": "previous",
+        "initialisation": "forget_bias_2",
+        "loss_moments": "per_recording",
+        "stopping": "downhill",
+        "normalisation": "speaker",
+    }
+    assert {name: dataclasses.astuple(scale) for name, scale in runs.SCALES.items()} == {
+        "paper": (1, 1, None, 2000),
+        "desk": (5, 2, None, 2000),
+        "smoke": (5, 2, 2, 4),
+    }
+    assert ridge.PENALTIES == (1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+    assert evaluation.SHIFTS == 20
+    assert smoothing.GRID == (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+
+
 def test_unknown_assumption_lists_the_known():
     with pytest.raises(ValueError, match="Assumptions.stopping is one of downhill, fifty"):
         Assumptions(stopping="never")

@@ -118,11 +118,18 @@ def test_failed_write_leaves_nothing(tmp_path, result, monkeypatch, fails_at):
     store = Store(tmp_path)
     with pytest.raises(OSError, match="No space"):
         store.save(result)
-    assert RUN not in store
-    assert not [p for p in files(tmp_path) if p.suffix == ".part"]
+    assert files(tmp_path) == []
     monkeypatch.undo()
     store.save(result)
     assert store.load(RUN).run == RUN
+
+
+def test_a_recorded_result_is_left_as_it_is(tmp_path, result):
+    store = Store(tmp_path)
+    store.save(result)
+    before = [p.read_bytes() for p in files(tmp_path)]
+    store.save(dataclasses.replace(result, history={"best_epoch": 99}))
+    assert [p.read_bytes() for p in files(tmp_path)] == before
 
 
 def test_holds_no_pickle(tmp_path, result):

@@ -79,6 +79,31 @@ def test_smoothing_direction_matters(swept):
     assert not np.array_equal(forward.predictions["test"]["test_1"], backward.predictions["test"]["test_1"])
 
 
+def test_failing_run_is_named_and_what_is_recorded_stays(tmp_path):
+    store = Store(tmp_path)
+    impossible = dataclasses.replace(RIDGE, features=("nose",))
+    with pytest.raises(ValueError, match="Choose other features") as error:
+        sweep.sweep([RIDGE, impossible], store, 1)
+    assert "nose" in str(error.value.__notes__)
+    assert RIDGE in store
+    assert impossible not in store
+
+
+def test_altered_copy_of_the_film_is_refused(monkeypatch):
+    key = corpora.key("studyforrest", rotation=1)
+    altered = dataclasses.replace(corpora.load("simulated", size="mini"), key=key)
+    monkeypatch.setattr(corpora, "load", lambda name, **options: altered)
+    with pytest.raises(ValueError, match="has other values. Copy the unaltered file again"):
+        sweep._corpus(key)
+
+
+def test_recorded_runs_saw_the_unaltered_film():
+    from replica.corpora import studyforrest
+
+    told = {r.provenance["corpus_digest"] for r in Store(paths.results()) if r.run.corpus.name == "studyforrest"}
+    assert told == set(studyforrest.DIGESTS)
+
+
 def test_smoothing_an_unrecorded_run_says_what_to_do(tmp_path):
     with pytest.raises(FileNotFoundError, match="replica sweep"):
         sweep.execute(SMOOTHED, Store(tmp_path))
@@ -95,4 +120,10 @@ def test_provenance_tells_where_a_result_came_from(swept):
 
 def test_provenance_outside_a_checkout(monkeypatch, tmp_path):
     monkeypatch.setattr(provenance.replica, "__file__", str(tmp_path / "a" / "b" / "c.py"))
-    assert provenance.provenance(1.0, "x")["commit"] is None
+    assert provenance.checkout.__wrapped__() == {"commit": None, "uncommitted_changes": False}
+
+
+def test_provenance_without_git(monkeypatch):
+    """A machine without git trains as well; a finished training is never lost for want of its commit."""
+    monkeypatch.setenv("PATH", "")
+    assert provenance.checkout.__wrapped__()["commit"] is None

@@ -38,7 +38,7 @@ def test_intervals_in_rows():
 
 def test_provenance_counts_a_run_once():
     run = RidgeRun(CorpusKey("toy", "v"), ("a",), ("arousal",), "desk", "train")
-    told = {"commit": "abcdefghij", "processor": "P", "seconds": 1800.0}
+    told = {"commit": "abcdefghij", "uncommitted_changes": True, "processor": "P", "seconds": 1800.0}
     result = Result(run, {}, {}, {}, {}, told)
     laid = tables.provenance([result, result])
-    assert laid.tolist() == [1, digest(run), "abcdefg", "P", 0.5]
+    assert laid.tolist() == [1, digest(run), "abcdefg", 1, "P", 0.5]

@@ -85,6 +85,15 @@ def test_divergence_in_training_stops_within_one_epoch(told, bad):
     assert (history["stopped"], len(history["train_loss"]), weight) == ("diverged", 1, 0)
 
 
+def test_what_recorded_trainings_rest_on_without_naming_it():
+    assert training.STOPPING == {"downhill": (10, 6), "fifty": (1, 50)}
+
+
+def test_divergence_at_the_last_look_is_no_lack_of_patience(told):
+    history, _ = told([1.0, 2, 2, 2, 2, 2, np.nan])
+    assert history["stopped"] == "diverged"
+
+
 def test_divergence_on_dev_is_no_lack_of_patience(told):
     history, weight = told([1.0, np.nan])
     assert (history["stopped"], history["best_epoch"], weight) == ("diverged", 0, 0)

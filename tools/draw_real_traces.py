@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from replica import corpora, figures, paths
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_3_loss_functions as sec5_3
-from replica.figures.loss_comparison import real_traces
+from replica.figures.loss_comparison import traces
 from replica.inputs import average_frames, frame_rate_hz
 from replica.runs import SCALES, digest
 from replica.store import Store
@@ -40,7 +40,7 @@ def main() -> None:
     fig, ax = plt.subplots(figsize=(8.4, 3.4))
     predictions = {f"LSTM, {LOSS}": network, "ridge": ridges[key]}
     lines = {label: result.predictions["test"][name][:, 0] for label, result in predictions.items()}
-    real_traces(seconds, gold, lines, ax)
+    traces(seconds, gold, lines, DIMENSION, ax)
     folder = paths.root() / "book" / "figures"
     folder.mkdir(exist_ok=True)
     fig.savefig(folder / "real_traces.svg", metadata={"Date": None})

@@ -21,7 +21,14 @@ from typing import Any
 import notebook_environment
 
 ROOT = Path(__file__).resolve().parents[1]
-DECISIVE = ("src/replica", "reference", "results", "requirements", "tools/run_notebooks.py")
+DECISIVE = (
+    "src/replica",
+    "reference",
+    "results",
+    "requirements",
+    "tools/run_notebooks.py",
+    "tools/notebook_environment.py",
+)
 KEPT_METADATA = {"tags", "mystnb"}
 
 

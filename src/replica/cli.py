@@ -10,6 +10,7 @@ from rich.console import Console
 
 from replica import paths
 from replica.experiments import EXPERIMENTS
+from replica.experiments.sec5_3_loss_functions import FEATURES
 from replica.runs import SCALES, AnyRun, RidgeRun, SmoothedRun
 from replica.store import Store
 from replica.sweep import sweep as execute_all
@@ -82,4 +83,8 @@ def _model(run: AnyRun) -> str:
 def _runs(experiment: str, corpus: str, scale: str) -> list[AnyRun]:
     if experiment not in EXPERIMENTS:
         raise typer.BadParameter(f"{experiment!r} is no experiment. Choose one of {', '.join(EXPERIMENTS)}.")
+    if scale not in SCALES:
+        raise typer.BadParameter(f"{scale!r} is no scale. Choose one of {', '.join(SCALES)}.")
+    if corpus not in FEATURES:
+        raise typer.BadParameter(f"{corpus!r} cannot carry {experiment}. Choose one of {', '.join(FEATURES)}.")
     return importlib.import_module(f"replica.experiments.{experiment}").runs(corpus, scale)

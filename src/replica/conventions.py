@@ -1,4 +1,4 @@
-"""The names and units that every other module shares: axes, dimensions, partitions, features, losses, scales."""
+"""The names and units that every other module shares: axes, dimensions, partitions, features, losses."""
 
 BATCH, TIME, CHANNEL = 0, 1, 2  # axes of every tensor of sequences, (batch, time, channel)
 

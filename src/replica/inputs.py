@@ -30,9 +30,9 @@ def prepare(run: Run | RidgeRun, corpus: Corpus) -> dict[str, Sequences]:
     Frames are averaged before the z-score, so that features have deviation 1 at the rate that the model sees.
 
     Raises:
-        ValueError: If the corpus lacks a feature of the run, or its recordings differ in length.
+        ValueError: If it is another corpus than the run's, lacks a feature, or its recordings differ in length.
     """
-    _check_features(run, corpus)
+    _check_corpus(run, corpus)
     scale = SCALES[run.scale]
     recordings = {p: corpus.partition(p)[: scale.recordings] for p in PARTITIONS}
     frames = {r.name: _frames(r, run, scale.frames_averaged) for p in PARTITIONS for r in recordings[p]}
@@ -71,7 +71,12 @@ def _stack(sequences: list[np.ndarray], partition: str, corpus: Corpus) -> np.nd
     return np.stack(sequences)
 
 
-def _check_features(run: Run | RidgeRun, corpus: Corpus) -> None:
+def _check_corpus(run: Run | RidgeRun, corpus: Corpus) -> None:
+    if corpus.key != run.corpus:
+        raise ValueError(
+            f"A run is executed on the corpus that it declares, {run.corpus}. Received {corpus.key}. "
+            "Load that corpus, or declare the run with this one's key."
+        )
     missing = [name for name in run.features if name not in corpus.feature_widths]
     if missing:
         raise ValueError(

@@ -4,14 +4,15 @@ from pathlib import Path
 
 __all__ = ["reference", "results", "root"]
 
-_MARK = "_toc.yml"  # the book's table of contents: only the root of a checkout has one
+_MARK = Path("reference", "paper_tables.csv")  # no other project has the paper's tables there
 
 
 def root() -> Path:
     """Return the root of the checkout, absolute.
 
-    Looks for ``_toc.yml`` upwards from the working directory (a notebook runs in its own folder), then upwards
-    from the package (an editable installation, or an environment inside the checkout). Reads no environment variable.
+    Looks for ``reference/paper_tables.csv`` upwards from the working directory (a notebook runs in its own folder),
+    then upwards from the package (an editable installation, or an environment inside the checkout). Reads no
+    environment variable.
 
     Raises:
         FileNotFoundError: If neither lies inside a checkout.

@@ -1,5 +1,6 @@
 """Where a result came from: commit, versions, processor, seconds."""
 
+import functools
 import importlib.metadata
 import platform
 import subprocess
@@ -19,8 +20,7 @@ def provenance(seconds: float, corpus_digest: str) -> dict[str, Any]:
         corpus_digest: Digest of the data as they were loaded.
     """
     return {
-        "commit": _git("rev-parse", "HEAD"),
-        "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src")),
+        **checkout(),
         "python": platform.python_version(),
         "packages": {name: version for name in PACKAGES if (version := _version(name))},
         "processor": processor(),
@@ -28,6 +28,13 @@ def provenance(seconds: float, corpus_digest: str) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "corpus_digest": corpus_digest,
     }
+
+
+@functools.cache
+def checkout() -> dict[str, Any]:
+    """The commit of the package's checkout and whether its code differs from it; asked once, when a process starts."""
+    commit = _git("rev-parse", "HEAD")
+    return {"commit": commit, "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src"))}
 
 
 def processor() -> str:
@@ -51,5 +58,10 @@ def _version(name: str) -> str | None:
 def _git(*words: str) -> str | None:
     """A line of git about the package's checkout; None where the package was installed without one."""
     folder = Path(replica.__file__).parents[2]
-    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+    if not (folder / ".git").exists():
+        return None  # not our checkout: git would tell of a folder above
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
     return done.stdout.strip() if done.returncode == 0 else None

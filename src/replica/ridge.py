@@ -19,7 +19,7 @@ def execute(run: RidgeRun, corpus: Corpus) -> Result:
     error, as early stopping chooses the epoch of a network.
     """
     sequences = prepare(run, corpus)
-    windows = [round(seconds * frame_rate_hz(run)) for seconds in run.context_seconds]
+    windows = [max(1, round(seconds * frame_rate_hz(run))) for seconds in run.context_seconds]
     rows = {p: with_context(sequences[p].features, windows) for p in PARTITIONS}
     fits = {penalty: _fit(rows["train"], sequences["train"], penalty) for penalty in PENALTIES}
     errors = {

@@ -15,6 +15,17 @@ from replica.metrics import Moments
 Normalisation = Literal["speaker", "partition", "train"]
 
 
+def _check_tuple(what: str, values: tuple[Any, ...], kind: type[str] | type[int] | type[float]) -> None:
+    """Plain values only: two runs that are equal must have one canonical JSON, and so one digest."""
+    plain = isinstance(values, tuple) and len(values) > 0 and all(type(value) is kind for value in values)
+    sound = plain and (len(set(values)) == len(values) if kind is str else min(values) > 0)
+    if not sound:
+        raise ValueError(
+            f"{what} of a run is a tuple of {kind.__name__}, at least one, no name twice, no number below or at 0. "
+            f"Received {values!r}. Pass for example ('voice',), (80, 60) or (2.0, 8.0)."
+        )
+
+
 def _check_name(what: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ValueError(f"{what} is one of {', '.join(known)}. Received {value!r}. Choose one of those names.")
@@ -73,6 +84,8 @@ class _Inputs:
 
     def __post_init__(self) -> None:
         _check_name("scale", self.scale, tuple(SCALES))
+        _check_tuple("features", self.features, str)
+        _check_tuple("dimensions", self.dimensions, str)
         for dimension in self.dimensions:
             _check_name("dimensions", dimension, DIMENSIONS)
 
@@ -89,6 +102,9 @@ class Run(_Inputs):
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_name("loss", self.loss, LOSSES)
+        _check_tuple("layer_sizes", self.layer_sizes, int)
+        if type(self.seed) is not int or self.seed < 0:
+            raise ValueError(f"A seed is a whole number from 0. Received {self.seed!r}. Pass a plain int such as 0.")
 
     @property
     def normalisation(self) -> Normalisation:
@@ -106,6 +122,11 @@ class RidgeRun(_Inputs):
     normalisation: Normalisation
     context_seconds: tuple[float, ...] = (2.0, 8.0, 32.0)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_name("normalisation", self.normalisation, get_args(Normalisation))
+        _check_tuple("context_seconds", self.context_seconds, float)
+
 
 @dataclass(frozen=True)
 class SmoothedRun:
@@ -116,6 +137,12 @@ class SmoothedRun:
 
     def __post_init__(self) -> None:
         _check_name("direction", self.direction, ("forward", "backward"))
+        if len(self.input.dimensions) > 1:
+            raise ValueError(
+                "Smoothing chooses one alpha for one emotion dimension. "
+                f"Received a run of {', '.join(self.input.dimensions)}. "
+                "Smooth runs of a single dimension."
+            )
 
     @property
     def corpus(self) -> CorpusKey:
@@ -154,7 +181,12 @@ class Result:
 
 
 def canonical(run: AnyRun) -> dict[str, Any]:
-    """The run as plain data. An assumption at its default is left out, so that a later assumption keeps old digests."""
+    """The run as plain data.
+
+    An assumption at its default is left out, so that a later assumption keeps old digests. Therefore a default may
+    never change, and neither may the constants that a run rests on without naming them (``SCALES``, the ridge's
+    penalties, the grid of alpha): a new value needs a new name. A test pins them all.
+    """
     if isinstance(run, SmoothedRun):
         return {"kind": "SmoothedRun", "input": canonical(run.input), "direction": run.direction}
     plain = {"kind": type(run).__name__} | dataclasses.asdict(run)

@@ -35,11 +35,13 @@ class Store:
         return (self._read(path.stem) for path in sorted(self.folder.glob("??/*.json")))
 
     def save(self, result: Result) -> None:
-        """Write a result, whole or not at all.
+        """Write a result, whole or not at all; a run that is recorded already is left as it is.
 
         Raises:
-            OSError: If the disk does not take it; the folder is then as before.
+            OSError: If the disk does not take it; nothing of the result is then left.
         """
+        if result.run in self:
+            return
         key = digest(result.run)
         arrays = {f"{p}/{name}": x for p, by_name in result.predictions.items() for name, x in by_name.items()}
         archive = io.BytesIO()
@@ -54,7 +56,11 @@ class Store:
         }
         self._record(key).parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(self._archive(key), archive.getvalue())
-        _write_atomically(self._record(key), _dump(body | {"sha256": _sha256(_dump(body))}))
+        try:
+            _write_atomically(self._record(key), _dump(body | {"sha256": _sha256(_dump(body))}))
+        except BaseException:
+            self._archive(key).unlink()
+            raise
 
     def load(self, run: AnyRun) -> Result:
         """The recorded result of a run.

@@ -12,8 +12,9 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from replica import corpora, ridge, smoothed
+from replica.corpora import studyforrest
 from replica.corpora.recording import Corpus, CorpusKey
-from replica.provenance import provenance
+from replica.provenance import checkout, provenance
 from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun
 from replica.store import Store
 
@@ -39,6 +40,9 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
 
     Returns:
         How many runs were executed.
+
+    Raises:
+        Exception: What the first failing run raised, with the run named; runs not yet started are then left.
     """
     runs = list(dict.fromkeys(runs))
     inputs = [run.input for run in runs if isinstance(run, SmoothedRun) and run not in store]
@@ -49,8 +53,12 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
     with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_use_one_thread) as pool:
         started = {pool.submit(_execute_and_record, run, store.folder): run for run in missing}
-        for done in as_completed(started):
-            report(started[done], done.result())
+        try:
+            for done in as_completed(started):
+                report(started[done], done.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what is recorded stays; the rest is not started
+            raise
     return executed + len(missing)
 
 
@@ -76,17 +84,29 @@ def execute(run: AnyRun, store: Store) -> Result:
 
 def _execute_and_record(run: AnyRun, folder: Path) -> float:
     store = Store(folder)
-    result = execute(run, store)
-    store.save(result)
+    try:
+        result = execute(run, store)
+        store.save(result)
+    except Exception as error:
+        error.add_note(f"This happened in {run}.")
+        raise
     return result.provenance["seconds"]
 
 
 @functools.lru_cache(maxsize=2)
 def _corpus(key: CorpusKey) -> Corpus:
-    return corpora.load(key.name, **dict(key.options))
+    """The corpus of a key, with the values that its version stands for."""
+    corpus = corpora.load(key.name, **dict(key.options))
+    if key.name == "studyforrest" and corpus.digest != studyforrest.DIGESTS[int(dict(key.options)["rotation"])]:
+        raise ValueError(
+            f"A run on studyforrest is of its version {key.version}. "
+            f"The copy in {corpus.recordings[0].source} has other values. Copy the unaltered file again."
+        )
+    return corpus
 
 
 def _use_one_thread() -> None:
     """One thread a run: then its bits do not depend on how many cores the machine has."""
+    checkout()  # of the code that this process has just read
     os.environ.update(TENSORFLOW)
     threadpool_limits(1)  # NumPy's and SciPy's matrix products

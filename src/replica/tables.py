@@ -48,9 +48,10 @@ def provenance(results: Iterable[Result]) -> pd.Series:
         {
             "runs": len(told),
             "first digest": min(by_digest),
-            "commits": ", ".join(sorted(commit[:7] for commit in told["commit"].unique())),
+            "commits": ", ".join(sorted((commit or "unknown")[:7] for commit in told["commit"].unique())),
+            "with uncommitted changes": int(told["uncommitted_changes"].sum()),
             "processors": ", ".join(sorted(told["processor"].unique())),
-            "hours of one core": round(told["seconds"].sum() / 3600, 1),
+            "hours, a run a core": round(told["seconds"].sum() / 3600, 1),
         },
         name="provenance",
     )

@@ -73,6 +73,9 @@ def fit(model: keras.Model, run: Run, train: Sequences, dev: Sequences) -> dict[
     for epoch in range(SCALES[run.scale].most_epochs):
         if epoch % every == 0:  # before the update, so that the untrained network is looked at too
             dev_losses.append(float(dev_loss(*on_dev)))
+            if not math.isfinite(dev_losses[-1]):
+                stopped = "diverged"
+                break
             if dev_losses[-1] < best:
                 best, best_weights, best_epoch, failures = dev_losses[-1], model.get_weights(), epoch, 0
             else:
@@ -81,7 +84,7 @@ def fit(model: keras.Model, run: Run, train: Sequences, dev: Sequences) -> dict[
             stopped = "patience"
             break
         train_losses.append(float(update(*on_train)))
-        if not (math.isfinite(train_losses[-1]) and math.isfinite(dev_losses[-1])):
+        if not math.isfinite(train_losses[-1]):
             stopped = "diverged"
             break
     model.set_weights(best_weights)

@@ -15,10 +15,18 @@ import numpy as np
 
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
-__all__ = ["ROTATIONS", "VERSION", "available", "key", "load"]
+__all__ = ["DIGESTS", "ROTATIONS", "VERSION", "available", "key", "load"]
 
 VERSION = "fb51348-7a1c44e-155097f"  # commits of the three source repositories: emotions, confounds, annotations
 FILE = Path("studyforrest", "studyforrest.npz")
+
+# Corpus.digest of each rotation of the unaltered copy.
+DIGESTS = (
+    "14ea31be0291974ea92d4921026495b0873019295096e03673c99f95dd471ae0",
+    "9a737d420c66e2b43efbd6bff6558b18f2edb18d1c5c5045ba261c198b8da868",
+    "53050a71341aebcb07ef6980ad2b45a294b87db8f2b568466eaffb9ed9903c81",
+    "9d2b410c62b19b81ebb3c471c39d36cbcd6c96bb71a18c1352e3aabab7c1ff1a",
+)
 
 ROTATIONS = 4
 STRETCH_FRAMES = 7500

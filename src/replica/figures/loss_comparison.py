@@ -76,19 +76,13 @@ def learning_curve(history: Mapping[str, Any], ax: Axes) -> Axes:
     return ax
 
 
-def prediction(seconds: np.ndarray, gold: np.ndarray, predicted: np.ndarray, ax: Axes) -> Axes:
-    """Gold standard and prediction of one recording against time."""
-    ax.plot(seconds, gold, color=GOLD)
-    ax.plot(seconds, predicted, color="#D55E00")
-    ax.set(xlabel="time (s)", ylim=(-1, 1), xlim=(seconds[0], seconds[-1]))
-    return ax
-
-
-def real_traces(seconds: np.ndarray, gold: np.ndarray, predictions: Mapping[str, np.ndarray], ax: Axes) -> Axes:
-    """A gold standard ``(frames,)`` and predictions of it by name, against time."""
+def traces(
+    seconds: np.ndarray, gold: np.ndarray, predictions: Mapping[str, np.ndarray], dimension: str, ax: Axes
+) -> Axes:
+    """A gold standard ``(frames,)`` and up to two predictions of it by name, against time."""
     ax.plot(seconds, gold, color=GOLD, linewidth=2, label="gold standard")
-    for (name, values), colour in zip(predictions.items(), ("#D55E00", "#0072B2"), strict=False):
+    for (name, values), colour in zip(predictions.items(), ("#D55E00", "#0072B2")[: len(predictions)], strict=True):
         ax.plot(seconds, values, color=colour, label=name)
-    ax.set(xlabel="time (s)", ylabel="arousal", ylim=(-1.05, 1.05), xlim=(seconds[0], seconds[-1]))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
+    ax.set(xlabel="time (s)", ylabel=dimension, ylim=(-1.05, 1.05), xlim=(seconds[0], seconds[-1]))
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return ax

@@ -91,7 +91,7 @@ def printed_rows(rows: pd.DataFrame, ax: Axes) -> Axes:
         colour = COLOURS.get(str(loss), "0.35")
         marker = {**PAPER, "markeredgecolor": colour, "markerfacecolor": "white"}
         ax.vlines(group["cc"], group["low"], group["high"], color=colour, linewidth=1)
-        ax.plot(group["cc"], group["ratio"], **marker)  # type: ignore[arg-type]
+        ax.plot(group["cc"], group["ratio"], **marker)
     return ax
 
 
