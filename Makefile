@@ -19,7 +19,7 @@ book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning i
 # One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
 test: lint types  ## style, types, records, unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(NBVAL) --doctest-modules \
-		notebooks tests src/replica
+		notebooks/*.ipynb tests src/replica
 
 lint: $(INSTALLED)  ## ruff and codespell
 	$(BIN)/ruff check

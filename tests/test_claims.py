@@ -26,7 +26,7 @@ WORDS = {"holds here", "in direction only", "does not hold here", "undecided"}
 def write(tmp_path, monkeypatch):
     """Stand in for the checkout's claims, so that the rule is tested whatever the paper says."""
     (tmp_path / "reference").mkdir()
-    (tmp_path / "_toc.yml").touch()
+    (tmp_path / "reference" / "paper_tables.csv").touch()
     monkeypatch.chdir(tmp_path)
 
     def rows(*lines):

@@ -1,0 +1,236 @@
+"""Tables 4 and 5 from made-up results whose every CCC is known: means and ends of intervals are hand values."""
+
+import re
+
+import numpy as np
+import pytest
+
+from replica import claims
+from replica.conventions import DIMENSIONS, LOSSES
+from replica.experiments import sec5_3_loss_functions as experiment
+from replica.metrics import Moments
+from replica.runs import Result, RidgeRun, digest
+
+# CCC of each system: arousal, valence. Every difference between two of them is another number.
+CCC = {
+    "mse": (0.20, 0.10),
+    "mae": (0.17, 0.02),
+    "tube0.05": (0.11, 0.04),
+    "-ccc": (0.31, 0.27),
+    "mse-cov": (0.38, 0.19),
+    "mse/(cc+1)": (0.24, 0.12),
+    "ridge": (0.05, 0.50),
+}
+# Factors of a CCC. Their means are 1, so that a mean over rotations and seeds is the number above.
+ROTATION = (0.5, 0.9, 1.1, 1.5)
+SEED = (0.8, 0.9, 1.3)
+PARTITION = {"test": 1.0, "dev": 1.2}
+
+
+def recordings(ccc, spread, rotation):
+    """Two recordings or more, more in a later rotation, with this pooled CCC: means agree and both variances are 1."""
+    values = [(10, ccc + 3 * spread), (30, ccc - spread), *[(20, ccc)] * rotation]
+    return {f"part{i}": Moments(n, 0.3, 0.3, 1.0, 1.0, value) for i, (n, value) in enumerate(values)}
+
+
+class FakeStore:
+    def __init__(self, ccc=CCC, spread=0.01):
+        self.ccc, self.spread = ccc, spread
+
+    def load(self, run):
+        (dimension,) = run.dimensions
+        rotation = dict(run.corpus.options).get("rotation", 0)
+        name, seed = ("ridge", None) if isinstance(run, RidgeRun) else (run.loss, run.seed)
+        ccc = self.ccc[name][DIMENSIONS.index(dimension)] * ROTATION[rotation]
+        of_seed = ccc * (1.0 if seed is None else SEED[seed])
+        lags = np.zeros(20)  # one lag of each seed and rotation is above 0
+        lags[3 * rotation + (seed or 0)] = ccc * (1 + (seed or 0))
+        history = {"penalty": 1.0} if seed is None else {"best_epoch": 10 * rotation + seed, "stopped": f"by {name}"}
+        return Result(
+            run,
+            {p: {dimension: recordings(of_seed * x, self.spread, rotation)} for p, x in PARTITION.items()},
+            {p: {dimension: (lags * x).tolist()} for p, x in PARTITION.items()},
+            {},
+            history,
+        )
+
+
+def recorded(store=None, **options):
+    return experiment.Recorded(store or FakeStore(), "studyforrest", "desk", **options)
+
+
+# --- runs
+
+
+def test_runs_are_eight_ridges_and_144_networks_each_once():
+    runs = experiment.runs()
+    ridges, networks = runs[:8], runs[8:]
+    assert {type(run).__name__ for run in ridges} == {"RidgeRun"}
+    assert {type(run).__name__ for run in networks} == {"Run"}
+    assert len(networks) == 144
+    assert len({digest(run) for run in runs}) == 152
+    assert {(run.corpus.options, run.dimensions) for run in ridges} == {
+        ((("rotation", rotation),), (dimension,)) for rotation in range(4) for dimension in DIMENSIONS
+    }
+
+
+def test_a_sweep_finishes_whole_seeds():
+    networks = experiment.runs(seeds=(4, 2))[8:]
+    assert [run.seed for run in networks] == [4] * 48 + [2] * 48
+    for block in (networks[:48], networks[48:]):
+        cells = {(dict(run.corpus.options)["rotation"], run.dimensions[0], run.loss) for run in block}
+        assert cells == {(r, d, loss) for r in range(4) for d in DIMENSIONS for loss in LOSSES}
+
+
+@pytest.mark.parametrize(("scale", "sizes"), [("paper", (160, 120)), ("desk", (80, 60)), ("smoke", (80, 60))])
+def test_layers_have_the_papers_size_or_half_of_it(scale, sizes):
+    runs = experiment.runs(scale=scale)
+    assert {run.layer_sizes for run in runs[8:]} == {sizes}
+    assert {run.scale for run in runs} == {scale}
+
+
+@pytest.mark.parametrize(
+    ("corpus", "normalisation", "count", "features"),
+    [
+        ("studyforrest", "train", 152, ("sound", "light", "hash", "events", "speech")),
+        ("simulated", "speaker", 38, ("voice", "face", "heart", "skin")),
+    ],
+)
+def test_networks_and_ridges_see_the_same_frames(corpus, normalisation, count, features):
+    runs = experiment.runs(corpus)
+    assert len(runs) == count
+    assert {(run.corpus.name, run.normalisation, run.features) for run in runs} == {(corpus, normalisation, features)}
+
+
+def test_unknown_scale():
+    with pytest.raises(ValueError, match="scale is one of paper, desk, smoke. Received 'huge'"):
+        experiment.runs(scale="huge")
+
+
+@pytest.mark.xfail(raises=KeyError, strict=True, reason="the size is looked up before the run checks its scale")
+def test_unknown_scale_of_recorded_results():
+    with pytest.raises(ValueError, match="scale is one of"):
+        experiment.Recorded(FakeStore(), "studyforrest", "huge")
+
+
+# --- tables
+
+
+@pytest.mark.parametrize("partition", ["test", "dev"])
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_table_is_the_mean_over_seeds_and_below_it_over_rotations(dimension, partition):
+    table = recorded(partition=partition).table(dimension)
+    assert list(table.columns) == ["mse", "mae", "tube0.05", "-ccc", "mse-cov", "mse/(cc+1)", "ridge"]
+    assert list(table.index) == ["parts 1 and 5", "parts 2 and 6", "parts 3 and 7", "parts 4 and 8", "mean"]
+    base = np.array([CCC[name][DIMENSIONS.index(dimension)] for name in table.columns])
+    expected = np.outer([0.5, 0.9, 1.1, 1.5, 1.0], base) * PARTITION[partition]
+    np.testing.assert_allclose(table, expected, rtol=1e-12)
+
+
+def test_table_shows_test_unless_told():
+    np.testing.assert_allclose(recorded().table("arousal").loc["mean", "mse"], 0.20, rtol=1e-12)
+
+
+def test_table_of_chosen_seeds_alone():
+    table = recorded(seeds=(2,)).table("valence")
+    np.testing.assert_allclose(table.loc["mean", ["mae", "ridge"]], [0.02 * 1.3, 0.50], rtol=1e-12)
+
+
+def test_table_of_a_corpus_without_rotations():
+    table = experiment.Recorded(FakeStore(), "simulated", "desk").table("arousal")
+    assert list(table.index) == ["simulated", "mean"]
+    np.testing.assert_allclose(table["-ccc"], [0.31 * 0.5] * 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("partition", ["test", "dev"])
+def test_shifted_averages_seeds_and_rotations_before_the_quantile(partition):
+    """Of 20 lags the point lies .525 of the way from the second greatest to the greatest (.975 * 19 = 18.525)."""
+    shifted = recorded(partition=partition).shifted("valence")
+    # Mean over seeds 1, 2, 3 times the CCC, each at a lag of its own: 1/3, 2/3 and 3/3 of it.
+    of_network = np.append(np.array(ROTATION) * (2 / 3 + 0.525 / 3), (1.1 + 0.525 * (1.5 - 1.1)) / 4)
+    # The ridge stands at each seed as the same: one lag.
+    of_ridge = np.append(np.array(ROTATION) * 0.525, (1.1 + 0.525 * (1.5 - 1.1)) / 4)
+    for name, expected in [("mse", of_network), ("mse-cov", of_network), ("ridge", of_ridge)]:
+        np.testing.assert_allclose(shifted[name], expected * CCC[name][1] * PARTITION[partition], rtol=1e-12)
+
+
+def test_shifted_has_the_form_of_the_table():
+    both = recorded()
+    assert both.shifted("arousal").axes[0].equals(both.table("arousal").axes[0])
+    assert both.shifted("arousal").axes[1].equals(both.table("arousal").axes[1])
+
+
+# --- intervals
+#
+# Three seeds are all the same one in 1 of 27 draws, more often than the 2.5 % beyond either end: where only seeds
+# differ, the ends are the least and the greatest seed.
+
+
+@pytest.mark.parametrize(("dimension", "name", "ccc"), [("arousal", "mse-cov", 0.38), ("valence", "mae", 0.02)])
+def test_interval_reaches_from_the_worst_seed_to_the_best(dimension, name, ccc):
+    interval = recorded(FakeStore(spread=0)).interval(dimension, name)
+    np.testing.assert_allclose(interval, (ccc, 0.8 * ccc, 1.3 * ccc), rtol=1e-12)
+
+
+def test_interval_of_a_ridge_is_over_recordings_only():
+    np.testing.assert_allclose(recorded(FakeStore(spread=0)).interval("valence", "ridge"), [0.5] * 3, rtol=1e-12)
+    interval = recorded(FakeStore(spread=0.01)).interval("valence", "ridge")
+    assert interval.low < 0.499 < interval.estimate < 0.501 < interval.high
+
+
+HAND = {
+    "5.3a": (0.03 + 0.08) / 2,  # mae is the better of the two
+    "5.3c": (0.11 + 0.17) / 2,
+    "5.3d": (0.18 + 0.09) / 2,
+    "5.3e": (0.04 + 0.02) / 2,
+    "5.3f": 0.38 - 0.31,
+    "5.3g": 0.27 - 0.19,
+    "5.3h": (0.93 / 3 - 0.48 / 3 + 0.58 / 3 - 0.16 / 3) / 2,
+    "5.3i": (0.345 - 0.24 + 0.23 - 0.12) / 2,
+}
+
+
+@pytest.mark.parametrize("claim", HAND)
+def test_effect_by_hand(claim):
+    """What recordings do to all systems alike cancels, since all stand on the same draws: the ends are of seeds."""
+    effect = recorded(FakeStore(spread=0.01)).effect(experiment.QUANTITIES[claim])
+    np.testing.assert_allclose(effect, np.array([1.0, 0.8, 1.3]) * HAND[claim], rtol=1e-9)
+
+
+def test_effect_takes_the_better_rival_of_mse():
+    ccc = CCC | {"mae": CCC["tube0.05"], "tube0.05": CCC["mae"]}
+    effect = recorded(FakeStore(ccc)).effect(experiment.QUANTITIES["5.3a"])
+    np.testing.assert_allclose(effect.estimate, 0.055, rtol=1e-9)
+
+
+def test_quantities_are_those_of_the_claims():
+    table = claims.read()
+    of_section = set(table["id"][table["section"] == "5.3"])
+    assert set(experiment.QUANTITIES) == set(HAND) == of_section - {"5.3b"}
+
+
+@pytest.mark.parametrize("claim", HAND)
+def test_quantity_moves_as_the_claim_is_worded(claim):
+    """A loss named before "minus" raises the quantity, one named after it lowers it, and any other does nothing."""
+    before, after = claims.get(claim).quantity.split(" minus ", 1)
+    named = [re.findall(r"mse/\(cc\+1\)|mse-cov|-ccc|tube0\.05|mse|mae", text) for text in (before, after)]
+    assert claims.get(claim).direction == 1
+    quantity = experiment.QUANTITIES[claim]
+    ccc = {name: np.zeros(2) for name in experiment.SYSTEMS}
+    for name in experiment.SYSTEMS:
+        for raised, dimension in zip(np.eye(2), DIMENSIONS, strict=True):
+            sign = (name in named[0]) - (name in named[1])
+            expected = sign * (dimension in before + after)
+            assert np.sign(quantity(ccc | {name: raised})) == expected, (name, dimension)
+
+
+# --- trainings
+
+
+def test_one_row_a_training_and_none_of_a_ridge():
+    table = recorded().trainings()
+    assert list(table.columns) == ["dimension", "loss", "kept epoch", "stopped"]
+    epochs = table.groupby(["dimension", "loss"])["kept epoch"].apply(sorted).to_dict()
+    twelve = [0, 1, 2, 10, 11, 12, 20, 21, 22, 30, 31, 32]
+    assert epochs == {(dimension, loss): twelve for dimension in DIMENSIONS for loss in LOSSES}
+    assert (table["stopped"] == "by " + table["loss"]).all()
