@@ -55,6 +55,16 @@ SCALES = {
 }
 
 
+def units_at(scale: str, paper_sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The paper's layer sizes as a scale trains them.
+
+    Raises:
+        ValueError: If the scale is unknown.
+    """
+    _check_name("scale", scale, tuple(SCALES))
+    return tuple(units // SCALES[scale].units_divided for units in paper_sizes)
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What the paper leaves open, one field per question; the default comes first.

@@ -107,7 +107,6 @@ def test_unknown_scale():
         experiment.runs(scale="huge")
 
 
-@pytest.mark.xfail(raises=KeyError, strict=True, reason="the size is looked up before the run checks its scale")
 def test_unknown_scale_of_recorded_results():
     with pytest.raises(ValueError, match="scale is one of"):
         experiment.Recorded(FakeStore(), "studyforrest", "huge")

@@ -66,7 +66,6 @@ def test_a_sweep_finishes_whole_seeds():
     assert [run.input.seed for run in experiment.runs(seeds=(4, 2))] == [4] * 16 + [2] * 16
 
 
-@pytest.mark.xfail(raises=KeyError, strict=True, reason="the size is looked up before the run checks its scale")
 def test_unknown_scale():
     with pytest.raises(ValueError, match="scale is one of"):
         experiment.runs(scale="huge")

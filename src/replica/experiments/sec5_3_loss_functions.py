@@ -15,7 +15,7 @@ import pandas as pd
 from replica import corpora
 from replica.conventions import DIMENSIONS, LOSSES, OVERALL_LOSSES, SINGLE_POINT_LOSSES
 from replica.corpora.recording import CorpusKey
-from replica.runs import SCALES, AnyRun, Assumptions, Normalisation, Result, RidgeRun, Run
+from replica.runs import AnyRun, Assumptions, Normalisation, Result, RidgeRun, Run, units_at
 from replica.statistics import Interval, bootstrap, pooled_ccc, system
 from replica.store import Store
 
@@ -65,7 +65,7 @@ def network(key: CorpusKey, dimension: str, loss: str, scale: str, seed: int) ->
         features=FEATURES[key.name],
         dimensions=(dimension,),
         scale=scale,
-        layer_sizes=tuple(units // SCALES[scale].units_divided for units in LAYER_SIZES),
+        layer_sizes=units_at(scale, LAYER_SIZES),
         loss=loss,
         seed=seed,
         assumptions=Assumptions(normalisation=NORMALISATION[key.name]),
