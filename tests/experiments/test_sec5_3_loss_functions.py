@@ -22,7 +22,7 @@ CCC = {
     "ridge": (0.05, 0.50),
 }
 # Factors of a CCC. Their means are 1, so that a mean over rotations and seeds is the number above.
-ROTATION = (0.5, 0.9, 1.1, 1.5)
+ROTATION = (0.5, 0.9, 1.0, 1.6)
 SEED = (0.8, 0.9, 1.3)
 PARTITION = {"test": 1.0, "dev": 1.2}
 
@@ -122,7 +122,7 @@ def test_table_is_the_mean_over_seeds_and_below_it_over_rotations(dimension, par
     assert list(table.columns) == ["mse", "mae", "tube0.05", "-ccc", "mse-cov", "mse/(cc+1)", "ridge"]
     assert list(table.index) == ["parts 1 and 5", "parts 2 and 6", "parts 3 and 7", "parts 4 and 8", "mean"]
     base = np.array([CCC[name][DIMENSIONS.index(dimension)] for name in table.columns])
-    expected = np.outer([0.5, 0.9, 1.1, 1.5, 1.0], base) * PARTITION[partition]
+    expected = np.outer([0.5, 0.9, 1.0, 1.6, 1.0], base) * PARTITION[partition]
     np.testing.assert_allclose(table, expected, rtol=1e-12)
 
 
@@ -146,9 +146,9 @@ def test_shifted_averages_seeds_and_rotations_before_the_quantile(partition):
     """Of 20 lags the point lies .525 of the way from the second greatest to the greatest (.975 * 19 = 18.525)."""
     shifted = recorded(partition=partition).shifted("valence")
     # Mean over seeds 1, 2, 3 times the CCC, each at a lag of its own: 1/3, 2/3 and 3/3 of it.
-    of_network = np.append(np.array(ROTATION) * (2 / 3 + 0.525 / 3), (1.1 + 0.525 * (1.5 - 1.1)) / 4)
+    of_network = np.append(np.array(ROTATION) * (2 / 3 + 0.525 / 3), 1.6 * (2 / 3 + 0.525 / 3) / 4)
     # The ridge stands at each seed as the same: one lag.
-    of_ridge = np.append(np.array(ROTATION) * 0.525, (1.1 + 0.525 * (1.5 - 1.1)) / 4)
+    of_ridge = np.append(np.array(ROTATION) * 0.525, (1.0 + 0.525 * (1.6 - 1.0)) / 4)
     for name, expected in [("mse", of_network), ("mse-cov", of_network), ("ridge", of_ridge)]:
         np.testing.assert_allclose(shifted[name], expected * CCC[name][1] * PARTITION[partition], rtol=1e-12)
 
