@@ -13,6 +13,7 @@ PACKAGE = ROOT / "src/replica"
 # Modules and subpackages of replica, from the ground up.
 LAYERS = (
     "paths",
+    "files",
     "conventions",
     "metrics",
     "gold_standard",
@@ -31,6 +32,7 @@ LAYERS = (
     "evaluation",
     "ridge",
     "smoothed",
+    "checkpoint",
     "training",
     "provenance",
     "store",

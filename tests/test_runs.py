@@ -20,7 +20,16 @@ def test_digest_never_changes():
     assert digest(SMOOTHED) == "92bfb8e740a29562"
 
 
-@pytest.mark.parametrize("run", [RUN, RIDGE, SMOOTHED, dataclasses.replace(RUN, assumptions=Assumptions("none"))])
+@pytest.mark.parametrize(
+    "run",
+    [
+        RUN,
+        RIDGE,
+        SMOOTHED,
+        dataclasses.replace(RUN, assumptions=Assumptions("none", label_delay_seconds=4)),
+        dataclasses.replace(RUN, direction="bidirectional"),
+    ],
+)
 def test_canonical_round_trip_through_json(run):
     again = from_canonical(json.loads(json.dumps(canonical(run))))
     assert again == run
@@ -43,6 +52,12 @@ def test_canonical_round_trip_through_json(run):
         {"assumptions": Assumptions(loss_moments="pooled")},
         {"assumptions": Assumptions(stopping="fifty")},
         {"assumptions": Assumptions(normalisation="train")},
+        {"assumptions": Assumptions(optimiser="theanets_0_5")},
+        {"assumptions": Assumptions(batch="single")},
+        {"assumptions": Assumptions(bidirectional_alignment="unreversed")},
+        {"assumptions": Assumptions(label_delay_seconds=2)},
+        {"direction": "backward"},
+        {"direction": "bidirectional"},
     ],
 )
 def test_every_field_moves_the_digest(change):
@@ -56,7 +71,10 @@ def test_an_assumption_at_its_default_is_not_in_the_key():
     }
 
 
-@pytest.mark.parametrize(("field", "value"), [("loss", "ccc"), ("scale", "tiny"), ("dimensions", ("dominance",))])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("loss", "ccc"), ("scale", "tiny"), ("dimensions", ("dominance",)), ("direction", "sideways")],
+)
 def test_unknown_name_lists_the_known(field, value):
     with pytest.raises(ValueError, match=f"{field} is one of .* Choose one of those names"):
         dataclasses.replace(RUN, **{field: value})
@@ -111,9 +129,13 @@ def test_what_recorded_runs_rest_on_without_naming_it():
     assert dataclasses.asdict(Assumptions()) == {
         "output_gate_sees": "previous",
         "initialisation": "forget_bias_2",
+        "optimiser": "downhill",
+        "batch": "full",
         "loss_moments": "per_recording",
         "stopping": "downhill",
+        "bidirectional_alignment": "aligned",
         "normalisation": "speaker",
+        "label_delay_seconds": 0,
     }
     assert {name: dataclasses.astuple(scale) for name, scale in runs.SCALES.items()} == {
         "paper": (1, 1, None, 2000),
@@ -130,7 +152,14 @@ def test_unknown_assumption_lists_the_known():
         Assumptions(stopping="never")
 
 
-def test_unknown_direction():
+@pytest.mark.parametrize("delay", [1, 2.0, "2", False])
+def test_label_delay_is_one_of_the_whole_numbers(delay):
+    """2.0 == 2, but their JSON differs."""
+    with pytest.raises(ValueError, match="Assumptions.label_delay_seconds is one of 0, 2, 4"):
+        Assumptions(label_delay_seconds=delay)
+
+
+def test_unknown_direction_of_smoothing():
     with pytest.raises(ValueError, match="direction is one of forward, backward"):
         SmoothedRun(RUN, "sideways")
 

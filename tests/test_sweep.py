@@ -1,4 +1,7 @@
 import dataclasses
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -6,7 +9,7 @@ import pytest
 from replica import corpora, paths, provenance, smoothed, sweep
 from replica.inputs import prepare
 from replica.metrics import ccc_pooled
-from replica.runs import Assumptions, RidgeRun, Run, SmoothedRun
+from replica.runs import Assumptions, RidgeRun, Run, SmoothedRun, canonical
 from replica.smoothing import GRID, exponential_smoothing
 from replica.store import Store
 
@@ -52,6 +55,58 @@ def test_own_process_gives_the_same_bits_as_the_sweep(swept):
     here, recorded = sweep.execute(RIDGE, store), store.load(RIDGE)
     assert here.moments == recorded.moments
     assert here.provenance["corpus_digest"] == recorded.provenance["corpus_digest"]
+
+
+KILLED = """
+import os, signal, sys
+from replica import checkpoint, files, sweep
+from replica.runs import from_canonical
+from replica.store import Store
+
+def kill(): os.kill(os.getpid(), signal.SIGKILL)
+
+save, replace, when = checkpoint.Checkpoint.save_if_due, os.replace, sys.argv[2]
+
+def save_then_die(self, state):
+    self.every_seconds = 0
+    if when == "in the middle of the second save" and len(state["train_loss"]) == 2:
+        files.os.replace = lambda *_: kill()
+    save(self, state)
+    if when == "after the third epoch" and len(state["train_loss"]) == 3:
+        kill()
+
+checkpoint.Checkpoint.save_if_due = save_then_die
+sweep._prepare_process()
+sweep._execute_and_record(from_canonical(eval(sys.argv[1])), Store(sys.argv[3]).folder)
+"""
+
+
+def test_killed_training_goes_on_and_gives_the_same_bits(swept, tmp_path):
+    """kill -9 twice: in the middle of a save, which must leave the save before it, and after an epoch."""
+    store, _, _ = swept
+    for when, epochs in (("in the middle of the second save", 1), ("after the third epoch", 3), ("never", None)):
+        arguments = [repr(canonical(NETWORK)), when, str(tmp_path)]
+        done = subprocess.run([sys.executable, "-c", KILLED, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == (0 if when == "never" else -signal.SIGKILL), done.stderr
+        unfinished = list(tmp_path.glob(".unfinished/*.npz"))
+        assert [len(np.load(path)["train_loss"]) for path in unfinished] == ([] if when == "never" else [epochs])
+    resumed, whole = Store(tmp_path).load(NETWORK), store.load(NETWORK)
+    assert resumed.history == whole.history
+    assert resumed.moments == whole.moments
+    for name, prediction in whole.predictions["test"].items():
+        np.testing.assert_array_equal(resumed.predictions["test"][name], prediction)
+
+
+def test_state_of_other_code_is_not_resumed(monkeypatch, tmp_path):
+    corpus = corpora.load("simulated", size="mini")
+    before = sweep._checkpoint(NETWORK, corpus, Store(tmp_path))
+    before.every_seconds = 0
+    before.save_if_due({"failures": np.array(0)})
+    assert sweep._checkpoint(NETWORK, corpus, Store(tmp_path)).load() is not None
+    for name, value in (("code_digest", "x"), ("packages", {"tensorflow": "x"}), ("processor", "x")):
+        with monkeypatch.context() as changed:
+            changed.setattr(sweep, name, lambda value=value: value)
+            assert sweep._checkpoint(NETWORK, corpus, Store(tmp_path)).load() is None
 
 
 def test_smoothed_is_the_best_of_the_grid_on_dev(swept):

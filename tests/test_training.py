@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from replica import losses, training
+from replica.checkpoint import Checkpoint
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 from replica.inputs import Sequences, prepare
 from replica.metrics import pool
@@ -44,7 +45,7 @@ def told(monkeypatch):
             model.set_weights([model.get_weights()[0] + 1])
             return tf.constant(train_loss)
 
-        monkeypatch.setattr(training, "_compiled", lambda model, loss: (update, lambda *_: next(remaining)))
+        monkeypatch.setattr(training, "_compiled", lambda *_: (update, lambda *_: next(remaining)))
         monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, most_epochs))
         data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
         history = training.fit(model, run(assumptions=Assumptions(**assumptions)), data, data)
@@ -119,10 +120,12 @@ def test_same_run_same_bits(executed):
         {"assumptions": Assumptions(initialisation="theanets")},
         {"assumptions": Assumptions(loss_moments="pooled")},
         {"assumptions": Assumptions(normalisation="train")},
+        {"direction": "backward"},
+        {"direction": "bidirectional"},
     ],
     ids=str,
 )
-def test_seed_and_every_assumption_reach_the_training(executed, change):
+def test_what_the_first_loss_rests_on(executed, change):
     data = prepare(run(**change), toy_corpus())
     keras.utils.set_random_seed(run(**change).seed)
     network = training.network(run(**change), data["train"])
@@ -137,6 +140,132 @@ def test_first_loss_is_of_the_untrained_network(executed):
     network = training.network(run(), data["train"])
     first_loss = float(training.loss_of(run())(data["train"].gold, network(data["train"].features)))
     assert first_loss == pytest.approx(executed.history["train_loss"][0], rel=1e-5)
+
+
+@pytest.fixture
+def eager():
+    """Nothing is compiled: for what hangs on the order of things and not on their speed."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+def fitted(run, checkpoint=None):
+    """A fit of four epochs or so on very short sequences; the weights it ends with, and its history."""
+    data = prepare(run, toy_corpus(frames=30))
+    keras.utils.set_random_seed(run.seed)
+    model = training.network(run, data["train"])
+    history = training.fit(model, run, data["train"], data["dev"], checkpoint)
+    return model.get_weights(), history
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize(
+    "assumptions",
+    [Assumptions(optimiser="theanets_0_5"), Assumptions(batch="single")],
+    ids=["optimiser", "batch"],
+)
+def test_what_later_losses_rest_on(assumptions):
+    """Optimiser and batch start alike and then part."""
+    _, default = fitted(run(loss="mse"))
+    _, flipped = fitted(run(loss="mse", assumptions=assumptions))
+    assert flipped["dev_loss"][0] == default["dev_loss"][0]
+    assert flipped["train_loss"][1] != pytest.approx(default["train_loss"][1], rel=1e-6)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("direction", ["backward", "bidirectional"])
+def test_alignment_reaches_the_network(direction):
+    aligned, unreversed = (
+        fitted(run(direction=direction, assumptions=Assumptions(bidirectional_alignment=alignment)))[1]["dev_loss"][0]
+        for alignment in ("aligned", "unreversed")
+    )
+    assert aligned != pytest.approx(unreversed, rel=1e-6)
+
+
+def test_single_recordings_are_the_updates_of_an_epoch():
+    data = prepare(run(assumptions=Assumptions(batch="single")), toy_corpus())["train"]
+    updates = training._updates(run(assumptions=Assumptions(batch="single")), data)
+    assert len(updates) == len(data.names) == 2
+    for k, (features, gold) in enumerate(updates):
+        np.testing.assert_array_equal(features, data.features[k : k + 1])
+        np.testing.assert_array_equal(gold, data.gold[k : k + 1])
+
+
+def test_single_updates_come_in_an_order_of_their_own_each_epoch(told, monkeypatch):
+    """Every recording once an epoch; the order follows from seed and epoch, so that it can be resumed."""
+    seen = []
+    recordings = [(k, None) for k in range(7)]
+    monkeypatch.setattr(training, "_updates", lambda run, train: recordings)
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.Dense(1)])
+    monkeypatch.setattr(
+        training, "_compiled", lambda *_: (lambda k, _: seen.append(k) or float(k), lambda *_: tf.constant(1.0))
+    )
+    monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, 5))
+    data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
+    history = training.fit(model, run(), data, data)
+    epochs = np.reshape(seen, (5, 7))
+    assert (np.sort(epochs, axis=1) == np.arange(7)).all()
+    assert len({tuple(order) for order in epochs}) == 5
+    assert history["train_loss"] == [3.0] * 5  # the mean over the updates of an epoch
+
+
+@pytest.mark.usefixtures("eager")
+def test_label_delay_skips_and_restores(monkeypatch):
+    """The network learns from 2 s less, and its first prediction stands at the first 2 s, of 5 frames each."""
+    seen = {}
+    fit = training.fit
+    monkeypatch.setattr(
+        training, "fit", lambda model, run, train, dev, c: seen.update(t=train) or fit(model, run, train, dev)
+    )
+    corpus = toy_corpus(frames=100)
+    delayed = run(assumptions=Assumptions(label_delay_seconds=2))
+    result = training.execute(delayed, corpus)
+    whole = prepare(delayed, corpus)["train"]
+    assert whole.gold.shape[1] == 20
+    np.testing.assert_array_equal(seen["t"].features, whole.features[:, :10])
+    np.testing.assert_array_equal(seen["t"].gold, whole.gold[:, 10:])
+    prediction = result.predictions["test"]["e1"][:, 0]
+    assert (prediction[:11] == prediction[0]).all()
+    assert len(set(prediction[10:])) > 5
+    assert result.moments["test"]["arousal"]["e1"].n == 20
+
+
+class KilledError(Exception):
+    pass
+
+
+class KillingCheckpoint(Checkpoint):
+    """Saves after every epoch, and is the end of the training after one of them."""
+
+    def __init__(self, path, last_epoch):
+        super().__init__(path, "k", every_seconds=0)
+        self.last_epoch = last_epoch
+
+    def save_if_due(self, state):
+        super().save_if_due(state)
+        if len(state["train_loss"]) == self.last_epoch:
+            raise KilledError
+
+
+@pytest.mark.usefixtures("eager")
+def test_interrupted_after_any_epoch_it_goes_on_as_if_nothing_had_happened(tmp_path, monkeypatch):
+    """Two looks at the dev loss, two updates an epoch in a drawn order, and a network that is quick."""
+    monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, 13))
+    monkeypatch.setattr(
+        training, "network", lambda *_: keras.Sequential([keras.Input((None, 2)), keras.layers.Dense(1)])
+    )
+    declared = run(loss="mse", assumptions=Assumptions(batch="single"))
+    weights, history = fitted(declared)
+    assert (len(history["train_loss"]), len(history["dev_loss"])) == (13, 2)
+    for last_epoch in range(1, 14):
+        path = tmp_path / f"{last_epoch}.npz"
+        with pytest.raises(KilledError):
+            fitted(declared, KillingCheckpoint(path, last_epoch))
+        resumed_weights, resumed = fitted(declared, Checkpoint(path, "k"))
+        assert resumed == history
+        for ours, theirs in zip(resumed_weights, weights, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 def test_learns_the_toy(monkeypatch):
@@ -169,7 +298,7 @@ def test_keras_default_fit_takes_the_same_first_step():
         return stacked_lstm(2, (3,))
 
     ours, theirs = model(), model()
-    update, _ = training._compiled(ours, training.loss_of(run(loss="mse")))
+    update, _ = training._compiled(ours, DownhillRMSprop(), training.loss_of(run(loss="mse")))
     update(tf.constant(train.features), tf.constant(train.gold))
     theirs.compile(DownhillRMSprop(), loss=losses.mse)
     theirs.fit(train.features, train.gold, batch_size=2, epochs=1, verbose=0)

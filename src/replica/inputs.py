@@ -54,6 +54,23 @@ def average_frames(x: np.ndarray, count: int) -> np.ndarray:
     return x[:whole].reshape(-1, count, x.shape[1]).mean(axis=1, dtype=np.float64)
 
 
+def skip_delay(sequences: Sequences, delay_frames: int) -> Sequences:
+    """Features beside the gold standard that raters gave ``delay_frames`` later; what has no partner is left out."""
+    frames = sequences.gold.shape[1] - delay_frames
+    return Sequences(sequences.names, sequences.features[:, :frames], sequences.gold[:, delay_frames:])
+
+
+def restore_delay(predictions: np.ndarray, delay_frames: int) -> np.ndarray:
+    """Predictions of a model that learned without the delay, put where raters would give them.
+
+    Args:
+        predictions: ``(recordings, frames, dimensions)``, one for each frame of the features.
+        delay_frames: How much later they stand; the first frames repeat the first prediction.
+    """
+    before = np.repeat(predictions[:, :1], delay_frames, axis=1)
+    return np.concatenate([before, predictions], axis=1)[:, : predictions.shape[1]]
+
+
 def _frames(recording: Recording, run: Run | RidgeRun, averaged: int) -> tuple[np.ndarray, np.ndarray]:
     features = np.concatenate([recording.features[name] for name in run.features], axis=1)
     gold = recording.gold[:, [DIMENSIONS.index(d) for d in run.dimensions]]

@@ -1,6 +1,7 @@
 """Where a result came from: commit, versions, processor, seconds."""
 
 import functools
+import hashlib
 import importlib.metadata
 import platform
 import subprocess
@@ -22,7 +23,7 @@ def provenance(seconds: float, corpus_digest: str) -> dict[str, Any]:
     return {
         **checkout(),
         "python": platform.python_version(),
-        "packages": {name: version for name in PACKAGES if (version := _version(name))},
+        "packages": packages(),
         "processor": processor(),
         "threads": 1,
         "seconds": round(seconds, 1),
@@ -35,6 +36,18 @@ def checkout() -> dict[str, Any]:
     """The commit of the package's checkout and whether its code differs from it; asked once, when a process starts."""
     commit = _git("rev-parse", "HEAD")
     return {"commit": commit, "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src"))}
+
+
+@functools.cache
+def code_digest() -> str:
+    """SHA-256 of the package's sources, as they were when a process first asked."""
+    sources = sorted(Path(replica.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def packages() -> dict[str, str]:
+    """Versions of the packages that compute."""
+    return {name: version for name in PACKAGES if (version := _version(name))}
 
 
 def processor() -> str:

@@ -26,9 +26,10 @@ def _check_tuple(what: str, values: tuple[Any, ...], kind: type[str] | type[int]
         )
 
 
-def _check_name(what: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ValueError(f"{what} is one of {', '.join(known)}. Received {value!r}. Choose one of those names.")
+def _check_name(what: str, value: str | int, known: tuple[str | int, ...]) -> None:
+    if value not in known or type(value) is not type(known[0]):  # 2.0 is equal to 2 and would have another digest
+        names = ", ".join(map(str, known))
+        raise ValueError(f"{what} is one of {names}. Received {value!r}. Choose one of those names.")
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,35 @@ def units_at(scale: str, paper_sizes: tuple[int, ...]) -> tuple[int, ...]:
 class Assumptions:
     """What the paper leaves open, one field per question; the default comes first.
 
-    The default is the paper's text where it speaks, else what the authors' library did.
+    The default is the paper's text where it speaks, else what the authors' library did. How CCC pools recordings is no
+    field, since every result holds the moments for both ways; neither is what a corpus' features rest on, since that
+    is part of the corpus.
+
+    Attributes:
+        output_gate_sees: See :class:`replica.layers.peephole_lstm.PeepholeLSTM`.
+        initialisation: The same.
+        optimiser: See :func:`replica.optimizers.get`.
+        batch: ``"full"`` is one update an epoch from all training recordings; ``"single"`` one update a recording, in
+            an order drawn for each epoch.
+        loss_moments: Moments of the losses over one recording, or pooled over those of an update.
+        stopping: ``"downhill"`` looks at the dev loss every 10 epochs and stops 60 after the best; ``"fifty"`` looks
+            at every epoch and stops at the 50th without improvement.
+        bidirectional_alignment: See :class:`replica.layers.bidirectional.BidirectionalPeepholeLSTM`; it holds for a
+            backward network too.
+        normalisation: Whose statistics make the z-scores.
+        label_delay_seconds: How much later than its cause a rating is taken to stand. The network learns without that
+            delay, and its predictions are put back by it.
     """
 
     output_gate_sees: Literal["previous", "current", "none"] = "previous"
     initialisation: Literal["forget_bias_2", "theanets"] = "forget_bias_2"
+    optimiser: Literal["downhill", "theanets_0_5"] = "downhill"
+    batch: Literal["full", "single"] = "full"
     loss_moments: Literal["per_recording", "pooled"] = "per_recording"
     stopping: Literal["downhill", "fifty"] = "downhill"
+    bidirectional_alignment: Literal["aligned", "unreversed"] = "aligned"
     normalisation: Normalisation = "speaker"
+    label_delay_seconds: Literal[0, 2, 4] = 0
 
     def __post_init__(self) -> None:
         for question in dataclasses.fields(self):
@@ -102,16 +124,22 @@ class _Inputs:
 
 @dataclass(frozen=True)
 class Run(_Inputs):
-    """One training of a stacked LSTM; ``layer_sizes`` are the units as trained, so halved already at desk scale."""
+    """One training of a stacked LSTM.
+
+    ``layer_sizes`` are the units as trained, so halved already at desk scale, and those of each direction where the
+    network is bidirectional.
+    """
 
     layer_sizes: tuple[int, ...]
     loss: str
     seed: int
     assumptions: Assumptions = Assumptions()
+    direction: Literal["forward", "backward", "bidirectional"] = "forward"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_name("loss", self.loss, LOSSES)
+        _check_name("direction", self.direction, ("forward", "backward", "bidirectional"))
         _check_tuple("layer_sizes", self.layer_sizes, int)
         if type(self.seed) is not int or self.seed < 0:
             raise ValueError(f"A seed is a whole number from 0. Received {self.seed!r}. Pass a plain int such as 0.")
@@ -193,9 +221,9 @@ class Result:
 def canonical(run: AnyRun) -> dict[str, Any]:
     """The run as plain data.
 
-    An assumption at its default is left out, so that a later assumption keeps old digests. Therefore a default may
-    never change, and neither may the constants that a run rests on without naming them (``SCALES``, the ridge's
-    penalties, the grid of alpha): a new value needs a new name. A test pins them all.
+    An assumption at its default is left out, and so is the forward direction, so that a later question keeps old
+    digests. Therefore a default may never change, and neither may the constants that a run rests on without naming
+    them (``SCALES``, the ridge's penalties, the grid of alpha): a new value needs a new name. A test pins them all.
     """
     if isinstance(run, SmoothedRun):
         return {"kind": "SmoothedRun", "input": canonical(run.input), "direction": run.direction}
@@ -203,6 +231,8 @@ def canonical(run: AnyRun) -> dict[str, Any]:
     if isinstance(run, Run):
         default = dataclasses.asdict(Assumptions())
         plain["assumptions"] = {k: v for k, v in plain["assumptions"].items() if v != default[k]}
+        if run.direction == "forward":
+            del plain["direction"]
     return plain
 
 

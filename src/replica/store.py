@@ -9,14 +9,13 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from replica.files import write_atomically
 from replica.metrics import Moments
 from replica.runs import AnyRun, Result, canonical, digest, from_canonical
 
@@ -55,9 +54,9 @@ class Store:
             "predictions_sha256": _sha256(archive.getvalue()),
         }
         self._record(key).parent.mkdir(parents=True, exist_ok=True)
-        _write_atomically(self._archive(key), archive.getvalue())
+        write_atomically(self._archive(key), archive.getvalue())
         try:
-            _write_atomically(self._record(key), _dump(body | {"sha256": _sha256(_dump(body))}))
+            write_atomically(self._record(key), _dump(body | {"sha256": _sha256(_dump(body))}))
         except BaseException:
             self._archive(key).unlink()
             raise
@@ -137,17 +136,3 @@ def _altered(path: Path) -> ValueError:
         f"A recorded result is read only as it was written. {path} is missing, cut or altered. "
         "Restore it from version control, or delete both files of that digest and train again with `replica sweep`."
     )
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix + ".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -1,8 +1,11 @@
 """Many runs: those that are not recorded yet are executed, one to a process and thread, and recorded as they end."""
 
+import ctypes
 import functools
+import json
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -12,10 +15,11 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from replica import corpora, ridge, smoothed
+from replica.checkpoint import Checkpoint
 from replica.corpora import studyforrest
 from replica.corpora.recording import Corpus, CorpusKey
-from replica.provenance import checkout, provenance
-from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun
+from replica.provenance import checkout, code_digest, packages, processor, provenance
+from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest
 from replica.store import Store
 
 # TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
@@ -25,6 +29,8 @@ TENSORFLOW = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
+
+M_MMAP_MAX, M_TRIM_THRESHOLD = -4, -1  # as in glibc's malloc.h
 
 Report = Callable[[AnyRun, float], None]
 
@@ -51,7 +57,7 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     if not missing:
         return executed
     fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
-    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_use_one_thread) as pool:
+    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_prepare_process) as pool:
         started = {pool.submit(_execute_and_record, run, store.folder): run for run in missing}
         try:
             for done in as_completed(started):
@@ -67,19 +73,23 @@ def execute(run: AnyRun, store: Store) -> Result:
 
     Args:
         run: Any kind of run.
-        store: Where the run that a smoothed run builds on is recorded.
+        store: Where the run that a smoothed run builds on is recorded, and where the state of an interrupted training
+            is kept.
     """
     start = time.perf_counter()
     corpus = _corpus(run.corpus)
+    earlier_seconds = 0.0
     if isinstance(run, Run):
         from replica import training  # TensorFlow, only where something trains
 
-        result = training.execute(run, corpus)
+        checkpoint = _checkpoint(run, corpus, store)
+        result = training.execute(run, corpus, checkpoint)
+        earlier_seconds = checkpoint.earlier_seconds
     elif isinstance(run, RidgeRun):
         result = ridge.execute(run, corpus)
     else:
         result = smoothed.execute(run, corpus, store.load(run.input))
-    return replace(result, provenance=provenance(time.perf_counter() - start, corpus.digest))
+    return replace(result, provenance=provenance(earlier_seconds + time.perf_counter() - start, corpus.digest))
 
 
 def _execute_and_record(run: AnyRun, folder: Path) -> float:
@@ -87,10 +97,21 @@ def _execute_and_record(run: AnyRun, folder: Path) -> float:
     try:
         result = execute(run, store)
         store.save(result)
+        _unfinished(run, store).unlink(missing_ok=True)
     except Exception as error:
         error.add_note(f"This happened in {run}.")
         raise
     return result.provenance["seconds"]
+
+
+def _checkpoint(run: Run, corpus: Corpus, store: Store) -> Checkpoint:
+    """The state of an interrupted training; valid for the same data, code, libraries and kind of processor only."""
+    rests_on = [digest(run), corpus.digest, code_digest(), packages(), processor()]
+    return Checkpoint(_unfinished(run, store), json.dumps(rests_on, sort_keys=True))
+
+
+def _unfinished(run: AnyRun, store: Store) -> Path:
+    return store.folder / ".unfinished" / f"{digest(run)}.npz"
 
 
 @functools.lru_cache(maxsize=2)
@@ -105,8 +126,17 @@ def _corpus(key: CorpusKey) -> Corpus:
     return corpus
 
 
-def _use_one_thread() -> None:
+def _prepare_process() -> None:
     """One thread a run: then its bits do not depend on how many cores the machine has."""
-    checkout()  # of the code that this process has just read
+    checkout(), code_digest()  # of the code that this process has just read
     os.environ.update(TENSORFLOW)
     threadpool_limits(1)  # NumPy's and SciPy's matrix products
+    _keep_freed_memory()
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep what an epoch frees; to map the same gigabytes anew took a third of every epoch."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt:
+        mallopt(M_MMAP_MAX, 0)  # large blocks come from the heap as well
+        mallopt(M_TRIM_THRESHOLD, -1)  # whose top is never given back

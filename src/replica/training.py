@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from replica import losses
+from replica import losses, optimizers
+from replica.checkpoint import Checkpoint, State
 from replica.conventions import PARTITIONS
 from replica.corpora.recording import Corpus
 from replica.evaluation import evaluate
-from replica.inputs import Sequences, prepare
+from replica.inputs import Sequences, frame_rate_hz, prepare, restore_delay, skip_delay
 from replica.models.stacked import stacked_lstm
-from replica.optimizers import DownhillRMSprop
 from replica.runs import SCALES, Result, Run
 
 # Section 5: "Training stops if there is no improvement after 50 epochs". Epochs between two looks at the dev loss, and
@@ -23,12 +24,17 @@ STOPPING = {"downhill": (10, 6), "fifty": (1, 50)}
 Step = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 
-def execute(run: Run, corpus: Corpus) -> Result:
+def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> Result:
     """Train one run and score every partition with the weights that were best on dev.
 
     Source: section 5. RMSProp with Nesterov momentum 0.9 at learning rate 1e-4, one update an epoch from all training
     recordings in full length, early stopping on the dev loss. Prints nothing; the same run on one thread of one kind
-    of processor gives the same bits.
+    of processor gives the same bits, whether or not it was interrupted.
+
+    Args:
+        run: What to train.
+        corpus: The corpus that the run declares.
+        checkpoint: Where a training goes on that was interrupted; without it, every training starts anew.
 
     Returns:
         The result. A loss that is not finite ends the training at once; ``history["stopped"]`` then says ``diverged``.
@@ -37,12 +43,13 @@ def execute(run: Run, corpus: Corpus) -> Result:
         ValueError: If the corpus lacks a feature of the run, or its recordings differ in length.
     """
     sequences = prepare(run, corpus)
+    delay = round(run.assumptions.label_delay_seconds * frame_rate_hz(run))
     keras.utils.clear_session()  # a process that trains many runs would keep every compiled one
     keras.utils.set_random_seed(run.seed)
     model = network(run, sequences["train"])
-    history = fit(model, run, sequences["train"], sequences["dev"])
+    history = fit(model, run, skip_delay(sequences["train"], delay), skip_delay(sequences["dev"], delay), checkpoint)
     predict = tf.function(model, jit_compile=True)
-    predictions = {p: predict(sequences[p].features).numpy() for p in PARTITIONS}
+    predictions = {p: restore_delay(predict(sequences[p].features).numpy(), delay) for p in PARTITIONS}
     return evaluate(run, sequences, predictions, history)
 
 
@@ -52,49 +59,102 @@ def network(run: Run, train: Sequences) -> keras.Model:
         train.features.shape[-1],
         run.layer_sizes,
         len(run.dimensions),
+        direction=run.direction,
+        alignment=run.assumptions.bidirectional_alignment,
         output_gate_sees=run.assumptions.output_gate_sees,
         initialisation=run.assumptions.initialisation,
     )
 
 
-def fit(model: keras.Model, run: Run, train: Sequences, dev: Sequences) -> dict[str, object]:
+@dataclass
+class Progress:
+    """How far a training is: together with weights and optimiser, all that the next epoch rests on."""
+
+    best_weights: list[np.ndarray]
+    best_epoch: int = 0
+    failures: int = 0  # looks in a row at the dev loss without improvement
+    train_loss: list[float] = field(default_factory=list)  # of each epoch
+    dev_loss: list[float] = field(default_factory=list)  # of each look
+
+    def look(self, dev_loss: float, epoch: int, model: keras.Model) -> None:
+        """Take note of the dev loss before an epoch; an improvement is a strictly smaller loss, as in downhill."""
+        if dev_loss < min(self.dev_loss, default=math.inf):
+            self.best_weights, self.best_epoch, self.failures = model.get_weights(), epoch, 0
+        else:
+            self.failures += 1
+        self.dev_loss.append(dev_loss)
+
+
+def fit(
+    model: keras.Model, run: Run, train: Sequences, dev: Sequences, checkpoint: Checkpoint | None = None
+) -> dict[str, object]:
     """Train in place until the dev loss stops falling; the model ends with the weights of its best epoch.
 
     Returns:
         ``train_loss`` of every epoch, ``dev_loss`` of every look at it, ``looked_every`` epochs, ``best_epoch``, and
         ``stopped``: ``patience``, ``most_epochs`` or ``diverged``.
     """
-    update, dev_loss = _compiled(model, loss_of(run))
+    optimizer = optimizers.get(run.assumptions.optimiser)
+    optimizer.build(model.trainable_variables)
+    update, dev_loss = _compiled(model, optimizer, loss_of(run))
     every, allowed = STOPPING[run.assumptions.stopping]
-    on_train, on_dev = _tensors(train), _tensors(dev)
-    train_losses: list[float] = []
-    dev_losses: list[float] = []
-    best, best_weights, best_epoch, failures, stopped = math.inf, model.get_weights(), 0, 0, "most_epochs"
-    for epoch in range(SCALES[run.scale].most_epochs):
+    updates, on_dev = _updates(run, train), _tensors(dev)
+    state = checkpoint.load() if checkpoint else None
+    progress = _restore(state, model, optimizer) if state else Progress(model.get_weights())
+    stopped = "most_epochs"
+    for epoch in range(len(progress.train_loss), SCALES[run.scale].most_epochs):
         if epoch % every == 0:  # before the update, so that the untrained network is looked at too
-            dev_losses.append(float(dev_loss(*on_dev)))
-            if not math.isfinite(dev_losses[-1]):
+            progress.look(float(dev_loss(*on_dev)), epoch, model)
+            if not math.isfinite(progress.dev_loss[-1]):
                 stopped = "diverged"
                 break
-            if dev_losses[-1] < best:
-                best, best_weights, best_epoch, failures = dev_losses[-1], model.get_weights(), epoch, 0
-            else:
-                failures += 1
-        if failures == allowed:
+        if progress.failures == allowed:
             stopped = "patience"
             break
-        train_losses.append(float(update(*on_train)))
-        if not math.isfinite(train_losses[-1]):
+        order = np.random.default_rng([run.seed, epoch]).permutation(len(updates))
+        progress.train_loss.append(float(np.mean([float(update(*updates[k])) for k in order])))
+        if not math.isfinite(progress.train_loss[-1]):
             stopped = "diverged"
             break
-    model.set_weights(best_weights)
+        if checkpoint:
+            checkpoint.save_if_due(_state(progress, model, optimizer))
+    model.set_weights(progress.best_weights)
     return {
-        "train_loss": train_losses,
-        "dev_loss": dev_losses,
+        "train_loss": progress.train_loss,
+        "dev_loss": progress.dev_loss,
         "looked_every": every,
-        "best_epoch": best_epoch,
+        "best_epoch": progress.best_epoch,
         "stopped": stopped,
     }
+
+
+def _state(progress: Progress, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> State:
+    """Everything that the next epoch rests on, as arrays."""
+    plain = {name: np.array(value) for name, value in vars(progress).items() if name != "best_weights"}
+    return plain | {
+        f"{part}_{k}": np.asarray(value)
+        for part, values in (
+            ("weights", model.get_weights()),
+            ("best", progress.best_weights),
+            ("optimizer", [v.numpy() for v in optimizer.variables]),
+        )
+        for k, value in enumerate(values)
+    }
+
+
+def _restore(state: State, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> Progress:
+    """Put the model and the optimiser back to where :func:`_state` saw them."""
+    best = [state[f"best_{k}"] for k in range(len(model.weights))]
+    model.set_weights([state[f"weights_{k}"] for k in range(len(model.weights))])
+    for k, variable in enumerate(optimizer.variables):
+        variable.assign(state[f"optimizer_{k}"])
+    return Progress(
+        best,
+        int(state["best_epoch"]),
+        int(state["failures"]),
+        state["train_loss"].tolist(),
+        state["dev_loss"].tolist(),
+    )
 
 
 def loss_of(run: Run) -> Step:
@@ -109,10 +169,8 @@ def loss_of(run: Run) -> Step:
     return mean_loss
 
 
-def _compiled(model: keras.Model, loss: Step) -> tuple[Step, Step]:
+def _compiled(model: keras.Model, optimizer: keras.optimizers.Optimizer, loss: Step) -> tuple[Step, Step]:
     """One update of the weights, and the loss alone, each compiled as a whole."""
-    optimizer = DownhillRMSprop()
-    optimizer.build(model.trainable_variables)
 
     @tf.function(jit_compile=True)
     def update(features: tf.Tensor, gold: tf.Tensor) -> tf.Tensor:
@@ -126,6 +184,14 @@ def _compiled(model: keras.Model, loss: Step) -> tuple[Step, Step]:
         return loss(gold, model(features))
 
     return update, evaluate_loss
+
+
+def _updates(run: Run, train: Sequences) -> list[tuple[tf.Tensor, tf.Tensor]]:
+    """The batches of an epoch: all recordings at once, or each alone."""
+    features, gold = _tensors(train)
+    if run.assumptions.batch == "full":
+        return [(features, gold)]
+    return [(features[k : k + 1], gold[k : k + 1]) for k in range(len(train.names))]
 
 
 def _tensors(sequences: Sequences) -> tuple[tf.Tensor, tf.Tensor]:

@@ -24,8 +24,8 @@ class _PeepholeWeights(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        _check_option("output_gate_sees", output_gate_sees, get_args(OutputGateSees))
-        _check_option("initialisation", initialisation, get_args(Initialisation))
+        check_option("output_gate_sees", output_gate_sees, get_args(OutputGateSees))
+        check_option("initialisation", initialisation, get_args(Initialisation))
         if units < 1:
             raise ValueError(
                 f"An LSTM layer needs at least one unit. Received units={units}. Pass a positive whole number."
@@ -114,6 +114,8 @@ class PeepholeLSTM(_PeepholeWeights):
             printed, ``"current"`` Graves (2013) and theanets, ``"none"`` no peephole there.
         initialisation: ``"forget_bias_2"`` is section 4.3: bias 2 on the forget gate, 0 elsewhere, peepholes
             N(0, 0.01^2). ``"theanets"`` is what the authors' library did: all biases N(2, 1), peepholes N(0, 1).
+        go_backwards: Read the last frame first. Outputs come in the order in which they are computed, the last
+            frame's first, as in Keras and theanets; flip them to have them at their frames again.
         **kwargs: Those of :class:`keras.layers.Layer`.
 
     Call arguments:
@@ -130,6 +132,10 @@ class PeepholeLSTM(_PeepholeWeights):
     Raises:
         ValueError: For an unknown option, fewer than one unit, an input that is not a batch of sequences, or a mask.
     """
+
+    def __init__(self, units: int, *, go_backwards: bool = False, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.go_backwards = go_backwards
 
     def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the weights, for sequences ``(batch, time, channel)``."""
@@ -153,12 +159,19 @@ class PeepholeLSTM(_PeepholeWeights):
         x, kernel, recurrent, bias, peepholes = (
             tf.convert_to_tensor(t) for t in (x, self.kernel, self.recurrent_kernel, self.bias, self.peepholes)
         )
-        h = _hoisted_lstm(see)(tf.transpose(x, [1, 0, 2]), kernel, recurrent, bias, peepholes)
+        frames = tf.transpose(x, [1, 0, 2])
+        if self.go_backwards:
+            frames = frames[::-1]
+        h = _hoisted_lstm(see)(frames, kernel, recurrent, bias, peepholes)
         return tf.transpose(h, [1, 0, 2])
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with units in place of channels."""
         return (*input_shape[:-1], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, for saving."""
+        return super().get_config() | {"go_backwards": self.go_backwards}
 
 
 def _hoisted_lstm(output_gate_sees: OutputGateSees) -> Callable[..., tf.Tensor]:
@@ -168,7 +181,7 @@ def _hoisted_lstm(output_gate_sees: OutputGateSees) -> Callable[..., tf.Tensor]:
     def lstm(
         x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, peepholes: tf.Tensor
     ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor, ...]]]:
-        h, c, gates = _forward(_times(x, kernel) + bias, recurrent, peepholes, output_gate_sees)
+        h, c, *gates = _forward(_times(x, kernel) + bias, recurrent, peepholes, output_gate_sees)
 
         def gradient(dh: tf.Tensor) -> tuple[tf.Tensor, ...]:
             h_before, c_before = _delayed(h), _delayed(c)
@@ -197,9 +210,8 @@ def _hoisted_lstm(output_gate_sees: OutputGateSees) -> Callable[..., tf.Tensor]:
 
 def _forward(
     z_x: tf.Tensor, recurrent: tf.Tensor, peepholes: tf.Tensor, output_gate_sees: OutputGateSees
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Hidden outputs and cells ``(time, batch, units)``, and the gates i, f, tanh(cell input), o side by side."""
-    zero = tf.zeros_like(z_x[0, :, : recurrent.shape[0]])
+) -> list[tf.Tensor]:
+    """Hidden outputs, cells, and the gates i, f, tanh(cell input), o; each ``(time, batch, units)``."""
 
     def step(t: tf.Tensor, h: tf.Tensor, c: tf.Tensor, *out: tf.TensorArray) -> tuple[Any, ...]:
         z_input, z_forget, z_cell, z_output = tf.split(z_x[t] + tf.matmul(h, recurrent), 4, axis=-1)
@@ -211,22 +223,21 @@ def _forward(
             z_output += peepholes[2] * (c_new if output_gate_sees == "current" else c)
         o = tf.sigmoid(z_output)
         h_new = o * tf.tanh(c_new)
-        written = zip(out, (h_new, c_new, tf.concat([i, f, g, o], -1)), strict=True)
+        written = zip(out, (h_new, c_new, i, f, g, o), strict=True)
         return (t + 1, h_new, c_new, *(array.write(t, value) for array, value in written))
 
-    frames, batch = _frames(z_x), z_x.shape[1]
-    shapes = [(batch, width) for width in (zero.shape[1], zero.shape[1], z_x.shape[2])]
-    arrays = [tf.TensorArray(z_x.dtype, frames, element_shape=shape) for shape in shapes]
+    zero, frames = tf.zeros_like(z_x[0, :, : recurrent.shape[0]]), _frames(z_x)
+    # One array a gate: XLA would copy the four side by side once more.
+    arrays = [tf.TensorArray(z_x.dtype, frames, element_shape=zero.shape) for _ in range(6)]
     _, _, _, *out = tf.while_loop(lambda t, *_: t < frames, step, (0, zero, zero, *arrays))
-    h, c, gates = (array.stack() for array in out)
-    return h, c, gates
+    return [array.stack() for array in out]
 
 
 def _backward(
     dh_out: tf.Tensor,
     c: tf.Tensor,
     c_before: tf.Tensor,
-    gates: tf.Tensor,
+    gates: list[tf.Tensor],
     recurrent: tf.Tensor,
     peepholes: tf.Tensor,
     output_gate_sees: OutputGateSees,
@@ -236,7 +247,7 @@ def _backward(
     frames = _frames(c)
 
     def step(t: tf.Tensor, dh: tf.Tensor, dc: tf.Tensor, out: tf.TensorArray) -> tuple[Any, ...]:
-        i, f, g, o = tf.split(gates[t], 4, axis=-1)
+        i, f, g, o = (gate[t] for gate in gates)
         tanh_c = tf.tanh(c[t])
         dh += dh_out[t]
         dz_output = dh * tanh_c * o * (1 - o)
@@ -253,7 +264,7 @@ def _backward(
         return t - 1, tf.matmul(dz, backward_kernel), dc_before, out.write(t, dz)
 
     zero = tf.zeros_like(c[0])
-    array = tf.TensorArray(c.dtype, frames, element_shape=(c.shape[1], gates.shape[2]))
+    array = tf.TensorArray(c.dtype, frames, element_shape=(c.shape[1], 4 * c.shape[2]))
     _, _, _, dz = tf.while_loop(lambda t, *_: t >= 0, step, (frames - 1, zero, zero, array))
     return dz.stack()
 
@@ -282,7 +293,8 @@ def _forget_bias_2(shape: tuple[int, ...], dtype: str | None = None) -> tf.Tenso
     return ops.concatenate([ops.zeros(units, dtype), 2 * ops.ones(units, dtype), ops.zeros(2 * units, dtype)])
 
 
-def _check_option(argument: str, value: str, known: tuple[str, ...]) -> None:
+def check_option(argument: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a word that is not among the known ones."""
     if value not in known:
         raise ValueError(
             f"{argument} is one of {', '.join(known)}. Received {argument}={value!r}. Choose one of those words."
