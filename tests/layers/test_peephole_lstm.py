@@ -1,15 +1,14 @@
-"""The readable cell is checked against equation 2 in NumPy; the hoisted layer against the cell and against theanets."""
-
-from pathlib import Path
+"""The readable cell is checked against equation 2 in NumPy; the hoisted layer against the cell."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from replica.layers import PeepholeLSTM, PeepholeLSTMCell
 
-THEANETS = np.load(Path(__file__).parents[1] / "data" / "theanets.npz", allow_pickle=False)
 GATES = ("previous", "current", "none")
 
 
@@ -43,10 +42,9 @@ def layer_with(weights, **options):
     return layer
 
 
-def cell_as_layer(weights, **options):
-    layer = keras.layers.RNN(
-        PeepholeLSTMCell(weights[1].shape[0], dtype="float64", **options), return_sequences=True, dtype="float64"
-    )
+def cell_as_layer(weights, go_backwards=False, **options):
+    cell = PeepholeLSTMCell(weights[1].shape[0], dtype="float64", **options)
+    layer = keras.layers.RNN(cell, return_sequences=True, go_backwards=go_backwards, dtype="float64")
     layer.build((None, None, len(weights[0])))
     layer.set_weights(weights)
     return layer
@@ -85,21 +83,50 @@ def test_hand_written_gradient_is_the_cells(see, batch, time, width, units):
         np.testing.assert_allclose(hand, auto, rtol=1e-10, atol=1e-13)
 
 
-def theanets_layer(name, part):
-    w = {k: THEANETS[f"{part}/init/{name}.{k}"] for k in ("xh", "hh", "b", "ci", "cf", "co")}
-    return [w["xh"], w["hh"], w["b"], np.stack([w["ci"], w["cf"], w["co"]])]
+@st.composite
+def cases(draw):
+    """Shapes and weights of every size, T = 1 and B = 1 among them; large peepholes, so that states matter."""
+    batch, time, width, units = (draw(st.integers(1, most)) for most in (3, 6, 4, 5))
+    options = {"output_gate_sees": draw(st.sampled_from(GATES)), "go_backwards": draw(st.booleans())}
+    return batch, time, width, units, options, draw(st.integers(0, 2**32 - 1)), draw(st.sampled_from([0.1, 0.7, 3.0]))
 
 
-def test_forward_is_what_theanets_computed():
-    x = np.swapaxes(THEANETS["A/x"], 0, 1)  # theanets has time first
-    h = layer_with(theanets_layer("hid1", "A"), output_gate_sees="current")(x)
-    np.testing.assert_allclose(np.swapaxes(h, 0, 1), THEANETS["A/fwd/hid1:out"], rtol=1e-12)
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(cases())
+def test_layer_and_cell_are_one_function(case):
+    """Forward and every gradient; Keras' own loop runs the cell, and TensorFlow's own gradient goes through it."""
+    batch, time, width, units, options, seed, scale = case
+    rng = np.random.default_rng(seed)
+    weights = [scale * w for w in random_weights(rng, width, units)]
+    x, upstream = rng.normal(size=(batch, time, width)), rng.normal(size=(batch, time, units))
+    results = []
+    for make in (layer_with, cell_as_layer):
+        layer, frames = make(weights, **options), tf.constant(x)
+        with tf.GradientTape() as tape:
+            tape.watch(frames)
+            output = layer(frames)
+            total = tf.reduce_sum(output * upstream)
+        results.append([output, *tape.gradient(total, [frames, *(w.value for w in layer.trainable_variables)])])
+    for ours, theirs in zip(*results, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_printed_equation_is_not_what_theanets_computed():
-    x = np.swapaxes(THEANETS["A/x"], 0, 1)
-    h = layer_with(theanets_layer("hid1", "A"), output_gate_sees="previous")(x)
-    assert np.abs(np.swapaxes(h, 0, 1) - THEANETS["A/fwd/hid1:out"]).max() > 1e-3
+def test_backwards_is_the_turned_sequence_in_the_order_of_computing():
+    rng = np.random.default_rng(6)
+    weights, x = random_weights(rng, 4, 3), rng.normal(size=(2, 6, 4))
+    forward, backward = layer_with(weights), layer_with(weights, go_backwards=True)
+    np.testing.assert_array_equal(backward(x), forward(x[:, ::-1]))
+
+
+def test_model_fit_learns():
+    """A layer like any other: compile, fit, evaluate, with Keras' own optimiser and batches."""
+    keras.utils.set_random_seed(7)
+    x = np.random.default_rng(7).normal(size=(6, 20, 2)).astype("float32")
+    gold = np.cumsum(x[..., :1], axis=1) / 10
+    model = keras.Sequential([keras.Input((20, 2)), PeepholeLSTM(6), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.02), loss="mse")
+    losses = model.fit(x, gold, batch_size=3, epochs=12, verbose=0).history["loss"]
+    assert losses[-1] < 0.5 * losses[0]
 
 
 @pytest.mark.parametrize("gate", range(3), ids=["input", "forget", "output"])
@@ -151,12 +178,13 @@ def test_initial_deviations_are_theanets():
 def test_saves_and_loads(tmp_path):
     keras.utils.set_random_seed(5)
     x = keras.Input((None, 3))
-    model = keras.Model(x, PeepholeLSTM(4, output_gate_sees="current", initialisation="theanets")(x))
+    options = {"output_gate_sees": "current", "initialisation": "theanets", "go_backwards": True}
+    model = keras.Model(x, PeepholeLSTM(4, **options)(x))
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     sequences = np.random.default_rng(5).normal(size=(2, 6, 3)).astype("float32")
     np.testing.assert_array_equal(loaded(sequences), model(sequences))
-    assert loaded.layers[1].output_gate_sees == "current"
+    assert {name: getattr(loaded.layers[1], name) for name in options} == options
 
 
 def test_wrong_rank_says_which_axis_to_add():
@@ -168,6 +196,13 @@ def test_mask_is_refused():
     masked = keras.layers.Masking()(np.zeros((1, 4, 3), "float32"))
     with pytest.raises(ValueError, match="Remove the Masking layer"):
         PeepholeLSTM(2)(masked)
+
+
+def test_unequal_lengths_are_refused():
+    """As a ragged tensor, which is how TensorFlow writes them."""
+    ragged = tf.RaggedTensor.from_row_lengths(np.zeros((5, 2), "float32"), [2, 3])
+    with pytest.raises(ValueError, match=r"of shape \(2, None, 2\). Cut the recordings to one length"):
+        PeepholeLSTM(2)(ragged)
 
 
 @pytest.mark.parametrize("option", ["output_gate_sees", "initialisation"])

@@ -26,3 +26,58 @@ def test_output_bias_starts_at_zero_unless_theanets():
     assert stacked_lstm(4, (3,)).layers[-1].get_weights()[1] == pytest.approx(0)
     keras.utils.set_random_seed(1)
     assert abs(stacked_lstm(4, (3,), initialisation="theanets").layers[-1].get_weights()[1][0]) > 1e-3
+
+
+FRAMES = np.random.default_rng(2).normal(size=(2, 9, 4)).astype("float32")
+
+
+def with_random_weights(**options):
+    model, rng = stacked_lstm(4, (3, 2), **options), np.random.default_rng(3)
+    model.set_weights([rng.normal(scale=0.7, size=w.shape) for w in model.get_weights()])
+    return model
+
+
+def seen_frames(model):
+    """``[s, t]``: does the output at frame s change with the input at frame t?"""
+    changes = []
+    for t in range(FRAMES.shape[1]):
+        changed = FRAMES.copy()
+        changed[:, t] += 1.0
+        changes.append(np.abs(np.asarray(model(changed)) - np.asarray(model(FRAMES))).max(axis=(0, 2)) > 0)
+    return np.transpose(changes)
+
+
+def test_each_direction_sees_its_frames():
+    s, t = np.indices((9, 9))
+    np.testing.assert_array_equal(seen_frames(with_random_weights()), t <= s)
+    np.testing.assert_array_equal(seen_frames(with_random_weights(direction="backward")), t >= s)
+    assert seen_frames(with_random_weights(direction="bidirectional")).all()
+
+
+def test_backward_network_is_the_forward_one_on_turned_time():
+    forward, backward = with_random_weights(), with_random_weights(direction="backward")
+    np.testing.assert_allclose(backward(FRAMES), np.asarray(forward(FRAMES[:, ::-1]))[:, ::-1], rtol=1e-6)
+
+
+def test_unreversed_backward_network_runs_its_second_layer_forwards():
+    """Theanets' two backward layers: the first sees the future, the second its own past, and both ends are aligned."""
+    assert seen_frames(with_random_weights(direction="backward", alignment="unreversed")).all()
+
+
+def test_bidirectional_doubles_what_the_next_layer_sees():
+    model = stacked_lstm(4, (3, 2), direction="bidirectional")
+    assert [layer.output.shape[-1] for layer in model.layers] == [4, 6, 4, 1]
+    assert model.layers[2].forward.kernel.shape == (6, 8)
+
+
+@pytest.mark.parametrize("direction", ["backward", "bidirectional"])
+def test_saves_and_loads(tmp_path, direction):
+    model = with_random_weights(direction=direction)
+    model.save(tmp_path / "model.keras")
+    np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(FRAMES), model(FRAMES))
+
+
+@pytest.mark.parametrize("option", ["direction", "alignment"])
+def test_unknown_option(option):
+    with pytest.raises(ValueError, match=f"{option} is one of .* Received {option}='sideways'"):
+        stacked_lstm(4, (3,), **{option: "sideways"})

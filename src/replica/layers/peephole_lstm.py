@@ -130,7 +130,8 @@ class PeepholeLSTM(_PeepholeWeights):
         input, forget, output gate.
 
     Raises:
-        ValueError: For an unknown option, fewer than one unit, an input that is not a batch of sequences, or a mask.
+        ValueError: For an unknown option, fewer than one unit, an input that is not a batch of sequences of one length,
+            or a mask.
     """
 
     def __init__(self, units: int, *, go_backwards: bool = False, **kwargs: Any) -> None:
@@ -154,6 +155,12 @@ class PeepholeLSTM(_PeepholeWeights):
                 "PeepholeLSTM has no masks: a masked frame would still enter the moments of the sequence losses. "
                 f"Received a mask of shape {tuple(mask.shape)}. "
                 "Remove the Masking layer and put recordings of one length into a batch."
+            )
+        if isinstance(x, tf.RaggedTensor):
+            raise ValueError(
+                "The sequences of a batch have one length, since a padded frame would enter the losses' moments. "
+                f"Received a ragged tensor of shape {tuple(x.shape)}. "
+                "Cut the recordings to one length, or pass one recording at a time."
             )
         see = self.output_gate_sees
         x, kernel, recurrent, bias, peepholes = (
