@@ -1,4 +1,4 @@
-"""Figures of section 4.3: one cell gate by gate, how fast it forgets, and what the output gate's peephole changes."""
+"""Figures of section 4.3: one cell gate by gate, how fast it forgets, what peepholes change, what a direction sees."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from replica.conventions import FRAME_SECONDS
 
-__all__ = ["forgetting", "peephole_difference", "signal"]
+__all__ = ["forgetting", "frames_seen", "peephole_difference", "signal"]
 
 
 def signal(values: ArrayLike, name: str, ax: Axes, *, colour: str = "black", limits: tuple[float, float]) -> Axes:
@@ -75,4 +75,22 @@ def peephole_difference(deviations: ArrayLike, differences: ArrayLike, ax: Axes)
     ax.plot(deviations, differences, "o-", color="#0072B2")
     ax.set(xscale="log", yscale="log", xlabel="deviation of the peepholes' weights")
     ax.set(ylabel="difference / deviation over time")
+    return ax
+
+
+def frames_seen(seen: ArrayLike, name: str, ax: Axes) -> Axes:
+    """Draw which input frames each output depends on.
+
+    Args:
+        seen: ``(frames, frames)``, true where the output at the first index changes with the input at the second.
+        name: Of the network.
+        ax: Where to draw.
+
+    Returns:
+        The axis.
+    """
+    ax.pcolormesh(np.asarray(seen, float), cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=0.5)
+    ax.set(title=name, xlabel="input frame", ylabel="output frame", aspect="equal", xticks=[], yticks=[])
+    ax.invert_yaxis()
+    ax.grid(visible=False)
     return ax
