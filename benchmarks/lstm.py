@@ -58,13 +58,14 @@ class Network:
         return f"[{sizes}], {self.sequences} sequences of {self.frames} frames"
 
 
-OURS, PLAIN, CELL, KERAS, JIT, TORCH, PRODUCT = (
+OURS, PLAIN, CELL, KERAS, JIT, TORCH, PLAIN_TORCH, PRODUCT = (
     "replica",
     "replica, allocator as it comes",
     "keras RNN(cell)",
     "keras LSTM",
     "keras LSTM, jit_compile",
     "torch LSTM",
+    "torch LSTM, allocator as it comes",
     "matrix product",
 )
 
@@ -85,7 +86,7 @@ NET_A, NET_B, TINY = Network(76, (160, 120)), Network(618, (200, 200, 200)), Net
 ONE_LAYER = Network(76, (160,), frames=1500)
 FULL = Plan(
     nets={"A": NET_A, "B": NET_B},
-    systems=(PRODUCT, OURS, KERAS, CELL, TORCH, PLAIN),
+    systems=(PRODUCT, OURS, KERAS, CELL, TORCH, PLAIN_TORCH, PLAIN),
     cost={
         "frames": [replace(ONE_LAYER, frames=t) for t in (938, 1875, 3750, 7501)],
         "sequences": [replace(ONE_LAYER, sequences=b) for b in (1, 3, 9, 27)],
@@ -222,6 +223,7 @@ SYSTEMS = {
     KERAS: _keras("LSTM", jit_compile=False),
     JIT: _keras("LSTM", jit_compile=True),
     TORCH: _torch,
+    PLAIN_TORCH: _torch,
     PRODUCT: _matrix_product,
 }
 
@@ -293,7 +295,7 @@ def environment(system: str, threads: int) -> dict[str, str]:
         | dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), str(threads))
         | {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         | ({"TF_ENABLE_ONEDNN_OPTS": "0"} if ours else {})  # as in replica.sweep; peers as TensorFlow has it
-        | ({} if system == PLAIN else KEEP_MEMORY)
+        | ({} if system in (PLAIN, PLAIN_TORCH) else KEEP_MEMORY)
     )
 
 
@@ -320,7 +322,7 @@ def compare(network: Network, systems: tuple[str, ...], rounds: int, threads: in
     with contextlib.ExitStack() as stack:
         workers = {}
         for system in systems:
-            if system == TORCH and not importlib.util.find_spec("torch"):
+            if system in (TORCH, PLAIN_TORCH) and not importlib.util.find_spec("torch"):
                 measured[system] = {"left_out": "torch is not installed"}
             else:
                 workers[system] = stack.enter_context(contextlib.closing(Worker(system, network, threads)))
@@ -518,7 +520,7 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-COLOURS = {OURS: "#0072B2", PLAIN: "#56B4E9", CELL: "#E69F00", KERAS: "#D55E00", JIT: "#CC79A7", TORCH: "#009E73"}
+COLOURS = {OURS: "#0072B2", PLAIN: "#56B4E9", CELL: "#E69F00", KERAS: "#D55E00", JIT: "#CC79A7", TORCH: "#009E73", PLAIN_TORCH: "#8FD3BD"}
 AXES = {"frames": "frames of a sequence", "sequences": "sequences at once", "units": "units of the layer"}
 
 
