@@ -45,7 +45,7 @@ scale = "desk"
 seed = 0  # of the one network that is trained on this page
 
 # %%
-recorded = sec5_3.Recorded(Store(paths.results()), corpus, scale)
+recorded = sec5_3.recorded(Store(paths.results()), corpus, scale)
 binds = (corpus, scale) == ("studyforrest", "desk")  # the verdicts that this page states
 seeds = len(recorded.seeds)
 trainings = recorded.trainings()
@@ -64,7 +64,7 @@ trainings = recorded.trainings()
 # circle** by twenty lags: what is left then is chance.
 
 # %%
-provenance = tables.provenance(result for results in recorded.results.values() for result in results)
+provenance = tables.provenance(recorded)
 provenance.to_frame()
 
 # %% [markdown]
@@ -90,7 +90,7 @@ valence.round(3)
 
 # %%
 chance = {dimension: recorded.shifted(dimension) for dimension in DIMENSIONS}
-intervals = {d: {name: recorded.interval(d, name) for name in sec5_3.SYSTEMS} for d in DIMENSIONS}
+intervals = {d: {name: recorded.interval(d, name) for name in recorded.systems} for d in DIMENSIONS}
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-losses-arousal", "caption": "The ridge scores higher than every network, and the six losses cannot be told apart. CCC for arousal on studyforrest at desk scale. Large dots are means over four rotations and three seeds with 95 % intervals over seeds and recordings, small dots the rotations, grey bars what shifted labels reach (97.5 % point); hollow diamonds are the averages over modalities that the paper prints for its own corpus."}, "image": {"alt": "Seven columns, one for each loss and one for the ridge regression, with dots for the mean and for each of four rotations, an interval bar and a grey chance bar. The six losses lie at about the same height; the ridge lies higher; the paper's diamonds lie above all."}}
 fig, ax = plt.subplots()
@@ -138,9 +138,9 @@ numbers = {
     "chance_valence": chance["valence"].loc["mean", "-ccc"],
     "untrained_valence": (untrained == "valence").sum(),
     "untrained_arousal": (untrained == "arousal").sum(),
-    "untrained_ccc": (trainings[trainings["kept epoch"] == 0]["loss"] == "-ccc").sum(),
-    "untrained_cov": (trainings[trainings["kept epoch"] == 0]["loss"] == "mse-cov").sum(),
-    "of_each_loss": (trainings[trainings["dimension"] == "valence"]["loss"] == "-ccc").sum(),
+    "untrained_ccc": (trainings[trainings["kept epoch"] == 0]["system"] == "-ccc").sum(),
+    "untrained_cov": (trainings[trainings["kept epoch"] == 0]["system"] == "mse-cov").sum(),
+    "of_each_loss": (trainings[trainings["dimension"] == "valence"]["system"] == "-ccc").sum(),
     "trainings_each": len(trainings) // len(DIMENSIONS),
     "stopped_by_limit": (trainings["stopped"] != "patience").sum(),
 }
@@ -155,10 +155,10 @@ for key, number in numbers.items():
 
 # %%
 kept = trainings.assign(untrained=trainings["kept epoch"] == 0)
-kept.groupby(["dimension", "loss"])["untrained"].sum().unstack("loss")[list(LOSSES)]
+kept.groupby(["dimension", "system"])["untrained"].sum().unstack("system")[list(LOSSES)]
 
 # %%
-trainings.groupby(["dimension", "loss"])["kept epoch"].agg(["min", "median", "max"]).loc[list(DIMENSIONS)]
+trainings.groupby(["dimension", "system"])["kept epoch"].agg(["min", "median", "max"]).loc[list(DIMENSIONS)]
 
 # %%
 trainings["stopped"].value_counts().to_frame("trainings")
@@ -283,7 +283,7 @@ glue("count_undecided", int((judged == "undecided").sum()), display=False)
 # %% tags=["nbval-ignore-output"]
 from replica import training
 
-run = sec5_3.network(corpora.key("simulated"), "valence", "-ccc", "desk", seed)
+run = sec5_3.network("-ccc", "desk", corpora.key("simulated"), "valence", seed)
 result = training.execute(run, corpora.load("simulated"))
 print(f"epochs {len(result.history['train_loss'])}, best {result.history['best_epoch']}")
 

@@ -34,9 +34,9 @@ corpus = "studyforrest"
 scale = "desk"
 
 # %%
-recorded = sec5_8.Recorded(Store(paths.results()), corpus, scale)
+recorded = sec5_8.recorded(Store(paths.results()), corpus, scale)
 binds = (corpus, scale) == ("studyforrest", "desk")  # the verdicts that this page states
-seeds = recorded.seeds
+seeds = len(recorded.seeds)
 
 # %% [markdown]
 # ## What was run
@@ -47,7 +47,7 @@ seeds = recorded.seeds
 # (no smoothing) among it, and the gain is read on test, where alpha was not chosen.
 
 # %%
-tables.provenance(r for results in recorded.results.values() for r in results).to_frame()
+tables.provenance(recorded).to_frame()
 
 # %% [markdown]
 # Recompute with `replica sweep sec5_8_smoothing --corpus studyforrest --scale desk`.
@@ -64,22 +64,22 @@ tables.paper_table(11).pivot(index="target", columns="column", values="value")
 # alpha, at five frames a second.
 
 # %%
-ours = pd.concat({dimension: recorded.table(dimension) for dimension in DIMENSIONS})
+ours = pd.concat({dimension: sec5_8.table(recorded, dimension) for dimension in DIMENSIONS})
 ours.round(3)
 
 # %% [markdown]
 # The grid ends at alpha 0.01; how many of the choices stand at that edge, where a smaller alpha might have been better still:
 
 # %%
-alphas = pd.Series([r.history["alpha"] for (name, _), rs in recorded.results.items() if name != "raw" for r in rs])
+alphas = pd.Series([result.history["alpha"] for result in recorded if "alpha" in result.history])
 alphas.value_counts().sort_index().to_frame("choices")
 
 # %% [markdown]
 # ## The claims
 
 # %%
-backward, forward = recorded.effect("backward", "raw"), recorded.effect("forward", "raw")
-direction = recorded.effect("backward", "forward")
+backward, forward = sec5_8.gain(recorded, "backward", "raw"), sec5_8.gain(recorded, "forward", "raw")
+direction = sec5_8.gain(recorded, "backward", "forward")
 for key, interval in {"backward": backward, "direction": direction}.items():
     glue(key, round(interval.estimate, 3), display=False)
     glue(f"{key}_low", round(interval.low, 3), display=False)

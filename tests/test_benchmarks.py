@@ -279,19 +279,20 @@ def test_a_system_that_fails_is_left_out(lstm, monkeypatch):
 
 def test_without_torch_it_is_left_out(lstm, monkeypatch):
     monkeypatch.setattr(lstm.importlib.util, "find_spec", lambda name: None)
-    systems = lstm.compare(lstm.TINY, (lstm.TORCH,), 2, 1)["systems"]
-    assert systems == {lstm.TORCH: {"left_out": "torch is not installed"}}
+    both = (lstm.TORCH, lstm.PLAIN_TORCH)
+    systems = lstm.compare(lstm.TINY, both, 2, 1)["systems"]
+    assert systems == dict.fromkeys(both, {"left_out": "torch is not installed"})
 
 
 def test_environment_of_the_workers(lstm, monkeypatch):
-    """Threads for all; kept memory for all but one; oneDNN as in a sweep for ours, as TensorFlow has it for peers."""
+    """Threads for all; kept memory but where named; oneDNN as in a sweep for ours, as TensorFlow has it for peers."""
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
     monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
     environments = {system: lstm.environment(system, 2) for system in lstm.SYSTEMS}
     threads = [name for name in sweep.TENSORFLOW if name.endswith("THREADS")] + ["OMP_NUM_THREADS"]
     assert {e[name] for e in environments.values() for name in threads} == {"2"}
-    plain = environments.pop(lstm.PLAIN)
-    assert not set(lstm.KEEP_MEMORY) & set(plain)
+    plain, plain_torch = environments.pop(lstm.PLAIN), environments.pop(lstm.PLAIN_TORCH)
+    assert not set(lstm.KEEP_MEMORY) & (set(plain) | set(plain_torch))
     assert all(e.items() >= lstm.KEEP_MEMORY.items() for e in environments.values())
     one_dnn = "TF_ENABLE_ONEDNN_OPTS"
     assert plain[one_dnn] == environments.pop(lstm.OURS)[one_dnn] == sweep.TENSORFLOW[one_dnn]

@@ -25,7 +25,7 @@ def test_sweep_asks_for_what_is_missing_and_tells_how_it_goes(monkeypatch, tmp_p
     assert told.exit_code == 0, told.output
     assert "152 runs declared, 0 recorded, 152 to execute" in told.output
     assert "1/152" in told.output
-    assert "ridge  12 s" in told.output
+    assert "mse seed=0  12 s" in told.output
 
 
 @pytest.mark.parametrize(("option", "value"), [("--corpus", "recola"), ("--scale", "huge")])
@@ -47,6 +47,6 @@ def test_every_experiment_is_in_the_help(name):
 
 
 def test_a_run_in_one_line():
-    network = sec5_3.network(corpora.key("studyforrest", rotation=2), "valence", "mse-cov", "desk", 1)
+    network = sec5_3.network("mse-cov", "desk", corpora.key("studyforrest", rotation=2), "valence", 1)
     assert cli.name(network) == "studyforrest rotation=2  valence  mse-cov seed=1"
     assert cli.name(SmoothedRun(network, "forward")).endswith("mse-cov seed=1 smoothed forward")

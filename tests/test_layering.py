@@ -32,6 +32,7 @@ LAYERS = (
     "evaluation",
     "ridge",
     "smoothed",
+    "fused",
     "checkpoint",
     "training",
     "provenance",

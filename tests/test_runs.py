@@ -5,12 +5,24 @@ import pytest
 
 from replica import runs
 from replica.corpora.recording import CorpusKey
-from replica.runs import Assumptions, RidgeRun, Run, SmoothedRun, canonical, digest, from_canonical
+from replica.runs import (
+    Assumptions,
+    FusedRun,
+    RidgeRun,
+    Run,
+    SmoothedRun,
+    canonical,
+    digest,
+    from_canonical,
+    inputs_of,
+    trained,
+)
 
 KEY = CorpusKey("studyforrest", "v", (("rotation", 1),))
 RUN = Run(KEY, ("sound", "light"), ("arousal",), "desk", layer_sizes=(80, 60), loss="-ccc", seed=3)
 RIDGE = RidgeRun(KEY, ("sound",), ("arousal", "valence"), "paper", normalisation="train")
 SMOOTHED = SmoothedRun(RUN, "backward")
+FUSED = FusedRun((SMOOTHED, dataclasses.replace(RUN, loss="mse")), "dev_dev")
 
 
 def test_digest_never_changes():
@@ -28,6 +40,9 @@ def test_digest_never_changes():
         SMOOTHED,
         dataclasses.replace(RUN, assumptions=Assumptions("none", label_delay_seconds=4)),
         dataclasses.replace(RUN, direction="bidirectional"),
+        dataclasses.replace(RUN, enters=(1, 2)),
+        FUSED,
+        FusedRun((FUSED, RUN), "other_recordings"),
     ],
 )
 def test_canonical_round_trip_through_json(run):
@@ -58,6 +73,7 @@ def test_canonical_round_trip_through_json(run):
         {"assumptions": Assumptions(label_delay_seconds=2)},
         {"direction": "backward"},
         {"direction": "bidirectional"},
+        {"enters": (1, 2)},
     ],
 )
 def test_every_field_moves_the_digest(change):
@@ -168,3 +184,49 @@ def test_smoke_is_desk_cut_short():
     smoke, desk = runs.SCALES["smoke"], runs.SCALES["desk"]
     assert (smoke.frames_averaged, smoke.units_divided) == (desk.frames_averaged, desk.units_divided)
     assert smoke.most_epochs < 10
+
+
+@pytest.mark.parametrize("enters", [(1,), (1, 3), (0, 1), (2, 1), (1, 1), [1, 2], (1, 2.0)], ids=str)
+def test_features_enter_layers_that_are_there(enters):
+    """(1, 1) would be another digest for the concatenation."""
+    with pytest.raises(ValueError, match="enters of a run has a hidden layer, 1 to 2, for each of its 2 features"):
+        dataclasses.replace(RUN, enters=enters)
+
+
+def test_what_a_run_starts_from():
+    assert inputs_of(FusedRun((FUSED, RUN), "dev_dev")) == (FUSED, RUN)
+    assert inputs_of(SMOOTHED) == (RUN,)
+    assert inputs_of(RUN) == inputs_of(RIDGE) == ()
+    assert trained(FUSED) == RUN
+
+
+def test_members_and_weights_move_the_digest_of_a_fusion():
+    others = [
+        FusedRun(FUSED.inputs[:1], "dev_dev"),
+        FusedRun(FUSED.inputs[::-1], "dev_dev"),
+        dataclasses.replace(FUSED, weights_from="other_recordings"),
+    ]
+    assert len({digest(run) for run in [FUSED, *others]}) == 4
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (),
+        (RUN, RUN),
+        [RUN],
+        (RUN, dataclasses.replace(RUN, dimensions=("valence",))),
+        (RUN, dataclasses.replace(RUN, scale="paper")),
+        (dataclasses.replace(RUN, dimensions=("arousal", "valence")),),
+    ],
+    ids=range(6),
+)
+def test_fused_runs_are_alike(members):
+    with pytest.raises(ValueError, match="one corpus, one scale and one emotion dimension"):
+        FusedRun(members, "dev_dev")
+
+
+def test_ridges_are_not_fused():
+    plain = canonical(FUSED) | {"inputs": [canonical(RIDGE)]}
+    with pytest.raises(KeyError, match="has networks as its inputs"):
+        from_canonical(plain)

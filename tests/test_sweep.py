@@ -9,7 +9,7 @@ import pytest
 from replica import corpora, paths, provenance, smoothed, sweep
 from replica.inputs import prepare
 from replica.metrics import ccc_pooled
-from replica.runs import Assumptions, RidgeRun, Run, SmoothedRun, canonical
+from replica.runs import Assumptions, FusedRun, RidgeRun, Run, SmoothedRun, canonical
 from replica.smoothing import GRID, exponential_smoothing
 from replica.store import Store
 
@@ -17,29 +17,30 @@ KEY = corpora.key("simulated", size="mini")
 RIDGE = RidgeRun(KEY, ("face",), ("valence",), "smoke", "speaker")
 NETWORK = Run(KEY, ("voice",), ("arousal",), "smoke", layer_sizes=(3,), loss="mse", seed=0, assumptions=Assumptions())
 SMOOTHED = SmoothedRun(NETWORK, "backward")
+FUSED = FusedRun((NETWORK, SMOOTHED), "dev_dev")
 
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
-    """One network, its smoothing (which asks for it) and one ridge, by two processes."""
+    """A fusion, which asks for a network and for its smoothing, and one ridge; by two processes."""
     store, told = Store(tmp_path_factory.mktemp("results")), []
-    count = sweep.sweep([SMOOTHED, RIDGE, RIDGE], store, 2, lambda run, seconds: told.append(run))
+    count = sweep.sweep([FUSED, RIDGE, RIDGE], store, 2, lambda run, seconds: told.append(run))
     return store, told, count
 
 
 def test_every_missing_run_is_executed_once_inputs_first(swept):
     store, told, count = swept
-    assert count == 3
-    assert sorted(map(str, told)) == sorted(map(str, [NETWORK, SMOOTHED, RIDGE]))
-    assert told.index(NETWORK) < told.index(SMOOTHED)
-    assert all(run in store for run in (NETWORK, SMOOTHED, RIDGE))
+    assert count == 4
+    assert sorted(map(str, told)) == sorted(map(str, [NETWORK, SMOOTHED, FUSED, RIDGE]))
+    assert told.index(NETWORK) < told.index(SMOOTHED) < told.index(FUSED)
+    assert all(run in store for run in (NETWORK, SMOOTHED, FUSED, RIDGE))
 
 
 def test_recorded_run_is_never_executed_again(swept, monkeypatch):
     """Whatever the number of processes, and with no corpus at hand."""
     store, _, _ = swept
     monkeypatch.setattr(sweep, "ProcessPoolExecutor", None)
-    assert sweep.sweep([SMOOTHED, NETWORK, RIDGE], store, 7) == 0
+    assert sweep.sweep([FUSED, SMOOTHED, NETWORK, RIDGE], store, 7) == 0
 
 
 def test_declaring_and_finding_a_run_needs_no_corpus(monkeypatch, tmp_path):
@@ -124,6 +125,21 @@ def test_smoothed_is_the_best_of_the_grid_on_dev(swept):
 
     assert pool(list(result.moments["test"]["arousal"].values())).ccc == pytest.approx(score(alpha, "test"), abs=1e-9)
     assert sorted(result.moments) == ["dev", "test"]
+
+
+def test_fused_is_the_regression_of_its_members(swept):
+    """In sample no worse than either member, in squares over the frames that it learned on."""
+    store, _, _ = swept
+    fused = store.load(FUSED)
+    learned_on = fused.history["learned_on"]
+    assert learned_on == ["dev_1"]  # of two
+
+    def square_error(run):
+        moments = store.load(run).moments["dev"]["arousal"]
+        return sum(moments[name].rmse ** 2 for name in learned_on)
+
+    assert square_error(FUSED) <= min(square_error(NETWORK), square_error(SMOOTHED)) + 1e-9
+    assert sorted(fused.moments) == ["dev", "test"]
 
 
 def test_smoothing_direction_matters(swept):

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from replica import paths
 from replica.experiments import EXPERIMENTS
-from replica.experiments.sec5_3_loss_functions import FEATURES
-from replica.runs import SCALES, AnyRun, RidgeRun, SmoothedRun
+from replica.experiments.recorded import FEATURES
+from replica.runs import SCALES, AnyRun, FusedRun, RidgeRun, SmoothedRun
 from replica.store import Store
 from replica.sweep import sweep as execute_all
 
@@ -77,6 +77,8 @@ def name(run: AnyRun) -> str:
 def _model(run: AnyRun) -> str:
     if isinstance(run, SmoothedRun):
         return f"{_model(run.input)} smoothed {run.direction}"
+    if isinstance(run, FusedRun):
+        return f"{len(run.inputs)} runs fused, weights from {run.weights_from}"
     return "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}"
 
 

@@ -1,6 +1,6 @@
 """What a model of a run sees: the features side by side, at the scale's frame rate, as z-scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,11 +12,15 @@ from replica.runs import SCALES, RidgeRun, Run
 
 @dataclass(frozen=True)
 class Sequences:
-    """One partition as a batch: ``features`` ``(batch, time, width)`` and ``gold`` ``(batch, time, dimension)``."""
+    """One partition as a batch: ``features`` ``(batch, time, width)`` and ``gold`` ``(batch, time, dimension)``.
+
+    ``widths`` are those of the run's feature sets, which stand side by side in its order.
+    """
 
     names: tuple[str, ...]
     features: np.ndarray
     gold: np.ndarray
+    widths: tuple[int, ...] = ()
 
 
 def frame_rate_hz(run: Run | RidgeRun) -> float:
@@ -43,6 +47,7 @@ def prepare(run: Run | RidgeRun, corpus: Corpus) -> dict[str, Sequences]:
             names=tuple(r.name for r in recordings[p]),
             features=_stack([features[r.name] for r in recordings[p]], p, corpus),
             gold=_stack([frames[r.name][1] for r in recordings[p]], p, corpus),
+            widths=tuple(corpus.feature_widths[name] for name in run.features),
         )
         for p in PARTITIONS
     }
@@ -57,7 +62,8 @@ def average_frames(x: np.ndarray, count: int) -> np.ndarray:
 def skip_delay(sequences: Sequences, delay_frames: int) -> Sequences:
     """Features beside the gold standard that raters gave ``delay_frames`` later; what has no partner is left out."""
     frames = sequences.gold.shape[1] - delay_frames
-    return Sequences(sequences.names, sequences.features[:, :frames], sequences.gold[:, delay_frames:])
+    features, gold = sequences.features[:, :frames], sequences.gold[:, delay_frames:]
+    return replace(sequences, features=features, gold=gold)
 
 
 def restore_delay(predictions: np.ndarray, delay_frames: int) -> np.ndarray:

@@ -127,7 +127,8 @@ class Run(_Inputs):
     """One training of a stacked LSTM.
 
     ``layer_sizes`` are the units as trained, so halved already at desk scale, and those of each direction where the
-    network is bidirectional.
+    network is bidirectional. ``enters`` names, for each of ``features``, the hidden layer that it enters, 1 for the
+    first: the new structure of section 4.5. Empty, all enter the first: the concatenation.
     """
 
     layer_sizes: tuple[int, ...]
@@ -135,12 +136,14 @@ class Run(_Inputs):
     seed: int
     assumptions: Assumptions = Assumptions()
     direction: Literal["forward", "backward", "bidirectional"] = "forward"
+    enters: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_name("loss", self.loss, LOSSES)
         _check_name("direction", self.direction, ("forward", "backward", "bidirectional"))
         _check_tuple("layer_sizes", self.layer_sizes, int)
+        self._check_enters()
         if type(self.seed) is not int or self.seed < 0:
             raise ValueError(f"A seed is a whole number from 0. Received {self.seed!r}. Pass a plain int such as 0.")
 
@@ -148,6 +151,17 @@ class Run(_Inputs):
     def normalisation(self) -> Normalisation:
         """Whose statistics make the z-scores."""
         return self.assumptions.normalisation
+
+    def _check_enters(self) -> None:
+        layers = range(1, len(self.layer_sizes) + 1)
+        plain = isinstance(self.enters, tuple) and all(type(layer) is int and layer in layers for layer in self.enters)
+        ordered = plain and list(self.enters) == sorted(self.enters)  # one network, one digest
+        if self.enters and not (ordered and len(self.enters) == len(self.features) and max(self.enters) > 1):
+            raise ValueError(
+                f"enters of a run has a hidden layer, 1 to {len(self.layer_sizes)}, for each of its "
+                f"{len(self.features)} features, in rising order, and a second one at least. Received {self.enters!r}. "
+                "Pass for example (1, 2, 2), or () where all features enter the first layer."
+            )
 
 
 @dataclass(frozen=True)
@@ -193,7 +207,54 @@ class SmoothedRun:
         return self.input.dimensions
 
 
-AnyRun = Run | RidgeRun | SmoothedRun
+@dataclass(frozen=True)
+class FusedRun:
+    """A linear regression over the predictions of recorded runs (section 5.7).
+
+    Attributes:
+        inputs: The subsystems; fused runs may be fused further (section 5.9).
+        weights_from: ``"dev_dev"`` is section 5.7: the weights are learned on all dev recordings but the last by name,
+            and serve for all. ``"other_recordings"``: those of a dev recording are learned on the others, those of a
+            test recording on all of dev; so no recording is scored with weights that saw it.
+    """
+
+    inputs: "tuple[Run | SmoothedRun | FusedRun, ...]"
+    weights_from: Literal["dev_dev", "other_recordings"]
+
+    def __post_init__(self) -> None:
+        _check_name("weights_from", self.weights_from, ("dev_dev", "other_recordings"))
+        alike = {(run.corpus, run.dimensions, trained(run).scale) for run in self.inputs}
+        plain = isinstance(self.inputs, tuple) and len(set(self.inputs)) == len(self.inputs) > 0
+        if not plain or len(alike) != 1 or len(self.dimensions) != 1:
+            raise ValueError(
+                "A fusion is over a tuple of different runs of one corpus, one scale and one emotion dimension. "
+                f"Received {len(self.inputs)} runs of {sorted(map(str, alike))}. Fuse runs of one kind at a time."
+            )
+
+    @property
+    def corpus(self) -> CorpusKey:
+        """The corpus of the runs that are fused."""
+        return self.inputs[0].corpus
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The emotion dimension of the runs that are fused."""
+        return self.inputs[0].dimensions
+
+
+AnyRun = Run | RidgeRun | SmoothedRun | FusedRun
+
+
+def inputs_of(run: AnyRun) -> "tuple[Run | SmoothedRun | FusedRun, ...]":
+    """The runs whose recorded predictions a run starts from; none for one that is fitted on a corpus."""
+    if isinstance(run, SmoothedRun):
+        return (run.input,)
+    return run.inputs if isinstance(run, FusedRun) else ()
+
+
+def trained(run: "Run | SmoothedRun | FusedRun") -> Run:
+    """The training at the bottom of a run, the first where it has several."""
+    return run if isinstance(run, Run) else trained(inputs_of(run)[0])
 
 
 @dataclass(frozen=True)
@@ -221,18 +282,21 @@ class Result:
 def canonical(run: AnyRun) -> dict[str, Any]:
     """The run as plain data.
 
-    An assumption at its default is left out, and so is the forward direction, so that a later question keeps old
-    digests. Therefore a default may never change, and neither may the constants that a run rests on without naming
-    them (``SCALES``, the ridge's penalties, the grid of alpha): a new value needs a new name. A test pins them all.
+    An assumption at its default is left out, and so are the forward direction and the concatenation, so that a later
+    question keeps old digests. Therefore a default may never change, and neither may the constants that a run rests on
+    without naming them (``SCALES``, the ridge's penalties, the grid of alpha): a new value needs a new name. A test
+    pins them all.
     """
     if isinstance(run, SmoothedRun):
         return {"kind": "SmoothedRun", "input": canonical(run.input), "direction": run.direction}
+    if isinstance(run, FusedRun):
+        inputs = [canonical(member) for member in run.inputs]
+        return {"kind": "FusedRun", "inputs": inputs, "weights_from": run.weights_from}
     plain = {"kind": type(run).__name__} | dataclasses.asdict(run)
     if isinstance(run, Run):
         default = dataclasses.asdict(Assumptions())
         plain["assumptions"] = {k: v for k, v in plain["assumptions"].items() if v != default[k]}
-        if run.direction == "forward":
-            del plain["direction"]
+        plain = {k: v for k, v in plain.items() if (k, v) not in (("direction", "forward"), ("enters", ()))}
     return plain
 
 
@@ -253,6 +317,11 @@ def from_canonical(plain: dict[str, Any]) -> AnyRun:
         if not isinstance(smoothed, Run):
             raise KeyError(f"A smoothed run has a training as its input, not {plain['input']}.")
         return SmoothedRun(smoothed, plain["direction"])
+    if plain["kind"] == "FusedRun":
+        members = tuple(from_canonical(member) for member in plain["inputs"])
+        if any(isinstance(member, RidgeRun) for member in members):
+            raise KeyError(f"A fused run has networks as its inputs, not {plain['inputs']}.")
+        return FusedRun(members, plain["weights_from"])  # type: ignore[arg-type]  # no RidgeRun, as just checked
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
     kind: type[Run | RidgeRun] = {"Run": Run, "RidgeRun": RidgeRun}[values.pop("kind")]
     corpus = plain["corpus"]

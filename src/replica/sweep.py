@@ -14,12 +14,12 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from replica import corpora, ridge, smoothed
+from replica import corpora, fused, ridge, smoothed
 from replica.checkpoint import Checkpoint
 from replica.corpora import studyforrest
 from replica.corpora.recording import Corpus, CorpusKey
 from replica.provenance import checkout, code_digest, packages, processor, provenance
-from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest
+from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of
 from replica.store import Store
 
 # TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
@@ -36,7 +36,7 @@ Report = Callable[[AnyRun, float], None]
 
 
 def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report = lambda run, seconds: None) -> int:
-    """Execute and record every run that the store lacks, and before it the run that a smoothed run builds on.
+    """Execute and record every run that the store lacks, and before it the runs whose predictions it starts from.
 
     Args:
         runs: Declared runs; the same run twice is executed once.
@@ -51,7 +51,7 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
         Exception: What the first failing run raised, with the run named; runs not yet started are then left.
     """
     runs = list(dict.fromkeys(runs))
-    inputs = [run.input for run in runs if isinstance(run, SmoothedRun) and run not in store]
+    inputs = [member for run in runs if run not in store for member in inputs_of(run)]
     executed = sweep(inputs, store, processes, report) if inputs else 0
     missing = [run for run in runs if run not in store]
     if not missing:
@@ -73,8 +73,7 @@ def execute(run: AnyRun, store: Store) -> Result:
 
     Args:
         run: Any kind of run.
-        store: Where the run that a smoothed run builds on is recorded, and where the state of an interrupted training
-            is kept.
+        store: Where the runs that this one starts from are recorded, and the state of an interrupted training.
     """
     start = time.perf_counter()
     corpus = _corpus(run.corpus)
@@ -87,8 +86,10 @@ def execute(run: AnyRun, store: Store) -> Result:
         earlier_seconds = checkpoint.earlier_seconds
     elif isinstance(run, RidgeRun):
         result = ridge.execute(run, corpus)
-    else:
+    elif isinstance(run, SmoothedRun):
         result = smoothed.execute(run, corpus, store.load(run.input))
+    else:
+        result = fused.execute(run, corpus, [store.load(member) for member in run.inputs])
     return replace(result, provenance=provenance(earlier_seconds + time.perf_counter() - start, corpus.digest))
 
 

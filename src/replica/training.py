@@ -56,7 +56,7 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
 def network(run: Run, train: Sequences) -> keras.Model:
     """The run's network for inputs of the training partition's width, with random weights."""
     return stacked_lstm(
-        train.features.shape[-1],
+        _entering(run, train.widths) if run.enters else train.features.shape[-1],
         run.layer_sizes,
         len(run.dimensions),
         direction=run.direction,
@@ -64,6 +64,14 @@ def network(run: Run, train: Sequences) -> keras.Model:
         output_gate_sees=run.assumptions.output_gate_sees,
         initialisation=run.assumptions.initialisation,
     )
+
+
+def _entering(run: Run, widths: tuple[int, ...]) -> list[int]:
+    """How many features enter each hidden layer, from the first."""
+    return [
+        sum(width for width, enters in zip(widths, run.enters, strict=True) if enters == layer)
+        for layer in range(1, len(run.layer_sizes) + 1)
+    ]
 
 
 @dataclass

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from replica.conventions import DIMENSIONS
+from replica.experiments import recorded as shared
 from replica.experiments import sec5_3_loss_functions
 from replica.experiments import sec5_8_smoothing as experiment
 from replica.metrics import Moments
-from replica.runs import Result, SmoothedRun
+from replica.runs import Result, Run, SmoothedRun
 
 CCC = {"raw": (0.40, 0.20), "forward": (0.43, 0.22), "backward": (0.44, 0.26)}  # arousal, valence
 # Factors of a CCC. Their means are 1, so that a mean over rotations and seeds is the number above.
@@ -43,27 +44,28 @@ def recordings(ccc, rotation):
 
 
 def recorded(**options):
-    return experiment.Recorded(FakeStore(), "studyforrest", "desk", **options)
+    return experiment.recorded(FakeStore(), "studyforrest", "desk", **options)
 
 
 def test_runs_are_both_directions_of_every_network_trained_with_negative_ccc():
-    networks = [run for run in sec5_3_loss_functions.runs()[8:] if run.loss == "-ccc"]
+    networks = {run for run in sec5_3_loss_functions.runs() if isinstance(run, Run) and run.loss == "-ccc"}
     runs = experiment.runs()
-    assert len(runs) == 48
-    assert set(runs) == {SmoothedRun(run, direction) for run in networks for direction in ("forward", "backward")}
+    assert len(runs) == 24 + 48
+    assert set(runs) == networks | {SmoothedRun(run, d) for run in networks for d in ("forward", "backward")}
 
 
 def test_runs_of_another_scale_corpus_and_seeds():
-    networks = [
+    networks = {
         run for run in sec5_3_loss_functions.runs("simulated", "paper", (7,)) if getattr(run, "loss", "") == "-ccc"
-    ]
+    }
     runs = experiment.runs("simulated", "paper", (7,))
-    assert len(runs) == 4
-    assert {run.input for run in runs} == set(networks)
+    assert len(runs) == 2 + 4
+    assert {run.input for run in runs if isinstance(run, SmoothedRun)} == networks
 
 
 def test_a_sweep_finishes_whole_seeds():
-    assert [run.input.seed for run in experiment.runs(seeds=(4, 2))] == [4] * 16 + [2] * 16
+    smoothed = [run for run in experiment.runs(seeds=(4, 2)) if isinstance(run, SmoothedRun)]
+    assert [run.input.seed for run in smoothed] == [4] * 16 + [2] * 16
 
 
 def test_unknown_scale():
@@ -74,7 +76,7 @@ def test_unknown_scale():
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 def test_table(dimension):
     """Of twelve alphas, four far above the rest, the median is midway between the sixth and the seventh."""
-    table = recorded().table(dimension)
+    table = experiment.table(recorded(), dimension)
     i = DIMENSIONS.index(dimension)
     assert list(table.index) == ["raw", "forward", "backward"]
     assert list(table.columns) == ["median alpha", "median seconds", "dev CCC", "test CCC"]
@@ -100,7 +102,7 @@ def test_effect_is_the_mean_over_dimensions_of_the_first_less_the_second(first, 
 
     Three seeds are all the same one in 1 of 27 draws, more often than the 2.5 % beyond either end.
     """
-    effect = recorded().effect(first, second)
+    effect = experiment.gain(recorded(), first, second)
     low, high = sorted([0.8 * by_hand, 1.3 * by_hand])
     np.testing.assert_allclose(effect, (by_hand, low, high), rtol=1e-9)
 
@@ -108,10 +110,10 @@ def test_effect_is_the_mean_over_dimensions_of_the_first_less_the_second(first, 
 @pytest.mark.parametrize("seeds", [(0, 1, 2), (2,), (1, 0)])
 def test_each_rotation_is_given_its_own_networks(seeds, monkeypatch):
     given = []
-    monkeypatch.setattr(experiment, "bootstrap", lambda rows, statistic: given.extend(rows))
-    recorded(seeds=seeds).effect("backward", "raw")
-    assert [rows.shape for rows in given] == [(4, len(seeds), count, 6) for count in (2, 3, 4, 5)]
-    base = np.array([0.44, 0.26, 0.40, 0.20])  # backward arousal and valence, raw arousal and valence
+    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic: given.extend(rows))
+    experiment.gain(recorded(seeds=seeds), "backward", "raw")
+    assert [rows.shape for rows in given] == [(6, len(seeds), count, 6) for count in (2, 3, 4, 5)]
+    base = np.array([0.40, 0.20, 0.43, 0.22, 0.44, 0.26])  # raw, forward, backward; arousal and valence of each
     for rows, rotation in zip(given, ROTATION, strict=True):
         expected = np.outer(base, [SEED[seed] for seed in seeds]) * rotation
         np.testing.assert_allclose(rows[:, :, 0, 5], expected + 0.03, rtol=1e-12)

@@ -31,8 +31,8 @@ def test_output_bias_starts_at_zero_unless_theanets():
 FRAMES = np.random.default_rng(2).normal(size=(2, 9, 4)).astype("float32")
 
 
-def with_random_weights(**options):
-    model, rng = stacked_lstm(4, (3, 2), **options), np.random.default_rng(3)
+def with_random_weights(width=4, **options):
+    model, rng = stacked_lstm(width, (3, 2), **options), np.random.default_rng(3)
     model.set_weights([rng.normal(scale=0.7, size=w.shape) for w in model.get_weights()])
     return model
 
@@ -70,11 +70,46 @@ def test_bidirectional_doubles_what_the_next_layer_sees():
     assert model.layers[2].forward.kernel.shape == (6, 8)
 
 
-@pytest.mark.parametrize("direction", ["backward", "bidirectional"])
-def test_saves_and_loads(tmp_path, direction):
-    model = with_random_weights(direction=direction)
+@pytest.mark.parametrize(
+    "options", [{"direction": "backward"}, {"direction": "bidirectional"}, {"width": (3, 1)}], ids=str
+)
+def test_saves_and_loads(tmp_path, options):
+    model = with_random_weights(**options)
     model.save(tmp_path / "model.keras")
     np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(FRAMES), model(FRAMES))
+
+
+def test_new_structure_of_figure_2():
+    """Two features enter the first layer, one the second beside its two outputs, one the third."""
+    model = stacked_lstm((2, 1, 1), (2, 3, 2))
+    hidden = [layer for layer in model.layers if isinstance(layer, PeepholeLSTM)]
+    assert [layer.kernel.shape[0] for layer in hidden] == [2, 2 + 1, 3 + 1]
+    rng = np.random.default_rng(4)
+    model.set_weights([rng.normal(scale=0.7, size=w.shape) for w in model.get_weights()])
+    first = hidden[0](FRAMES[..., :2])
+    second = hidden[1](np.concatenate([first, FRAMES[..., 2:3]], -1))
+    third = hidden[2](np.concatenate([second, FRAMES[..., 3:]], -1))
+    np.testing.assert_allclose(model(FRAMES), model.layers[-1](third), rtol=1e-5)
+
+
+def test_a_layer_may_take_no_features():
+    model = stacked_lstm((4, 0, 2), (3, 2, 2))
+    hidden = [layer for layer in model.layers if isinstance(layer, PeepholeLSTM)]
+    assert [layer.kernel.shape[0] for layer in hidden] == [4, 3, 4]
+
+
+def test_all_features_in_the_first_layer_is_the_concatenation():
+    rng = np.random.default_rng(5)
+    one, other = stacked_lstm(4, (3, 2)), stacked_lstm((4, 0), (3, 2))
+    weights = [rng.normal(size=w.shape) for w in one.get_weights()]
+    one.set_weights(weights), other.set_weights(weights)
+    np.testing.assert_array_equal(one(FRAMES), other(FRAMES))
+
+
+@pytest.mark.parametrize("widths", [(4,), (0, 4), (4, -1), (2, 1, 1)], ids=str)
+def test_widths_that_do_not_fit_the_layers(widths):
+    with pytest.raises(ValueError, match="Pass one number a layer, 0 where no features enter"):
+        stacked_lstm(widths, (3, 2))
 
 
 @pytest.mark.parametrize("option", ["direction", "alignment"])

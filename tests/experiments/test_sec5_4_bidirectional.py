@@ -1,0 +1,29 @@
+from replica.experiments import sec5_3_loss_functions
+from replica.experiments import sec5_4_bidirectional as experiment
+from replica.runs import digest
+
+
+def test_runs_are_nine_systems_each_once():
+    runs = experiment.runs()
+    assert len({digest(run) for run in runs}) == len(runs) == 9 * 2 * 4 * 3
+    told = {
+        (run.direction, run.assumptions.bidirectional_alignment, run.assumptions.label_delay_seconds) for run in runs
+    }
+    kinds = [("forward", "aligned"), ("bidirectional", "aligned"), ("bidirectional", "unreversed")]
+    assert told == {(*kind, delay) for kind in kinds for delay in (0, 2, 4)}
+
+
+def test_the_plain_lstm_is_section_5_3s():
+    recorded = set(sec5_3_loss_functions.runs())
+    assert len(recorded & set(experiment.runs())) == 24
+
+
+def test_systems_differ_in_nothing_else():
+    alike = {
+        (run.corpus.name, run.features, run.loss, run.layer_sizes, run.scale, run.enters) for run in experiment.runs()
+    }
+    assert len(alike) == 1
+
+
+def test_normalisation_is_kept_with_every_delay():
+    assert {run.assumptions.normalisation for run in experiment.runs()} == {"train"}
