@@ -520,7 +520,15 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-COLOURS = {OURS: "#0072B2", PLAIN: "#56B4E9", CELL: "#E69F00", KERAS: "#D55E00", JIT: "#CC79A7", TORCH: "#009E73", PLAIN_TORCH: "#8FD3BD"}
+COLOURS = {
+    OURS: "#0072B2",
+    PLAIN: "#56B4E9",
+    CELL: "#E69F00",
+    KERAS: "#D55E00",
+    JIT: "#CC79A7",
+    TORCH: "#009E73",
+    PLAIN_TORCH: "#8FD3BD",
+}
 AXES = {"frames": "frames of a sequence", "sequences": "sequences at once", "units": "units of the layer"}
 
 
