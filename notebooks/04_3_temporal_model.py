@@ -306,8 +306,8 @@ blind.rename("frames without influence, at the output that sees least").to_frame
 # %% [markdown]
 # The claim **holds** for a bidirectional layer as it is meant. As the authors' library computed it, an output in the
 # first half of a recording misses up to {glue:text}`blind_unreversed` of 20 frames, and what it sees of the future is
-# the very end. Two such layers, one above the other, see everything again, since the backward half of a backward half
-# runs forwards. `bidirectional_alignment` is one of the recorded assumptions, `"aligned"` its
+# the very end. Two such layers, one above the other, see everything again: the second's backward half starts from the first
+# layer's last output, which has seen every frame. `bidirectional_alignment` is one of the recorded assumptions, `"aligned"` its
 # default.
 
 # %% [markdown]

@@ -9,7 +9,7 @@ STATE = {"weights_0": np.arange(6.0, dtype="float32").reshape(2, 3), "failures":
 
 def saved(tmp_path, key="k"):
     checkpoint = Checkpoint(tmp_path / "folder" / "state.npz", key, every_seconds=0)
-    checkpoint.save_if_due(STATE)
+    checkpoint.save(STATE)
     return checkpoint
 
 
@@ -51,16 +51,15 @@ def test_pickled_state_is_not_run(tmp_path):
     assert Checkpoint(path, "k").load() is None
 
 
-def test_saves_only_when_due(tmp_path):
-    checkpoint = Checkpoint(tmp_path / "state.npz", "k", every_seconds=1e6)
-    checkpoint.save_if_due(STATE)
-    assert not checkpoint.path.exists()
+def test_is_due_after_its_seconds(tmp_path):
+    assert not Checkpoint(tmp_path / "state.npz", "k", every_seconds=1e6).is_due()
+    assert Checkpoint(tmp_path / "state.npz", "k", every_seconds=0).is_due()
 
 
 def test_seconds_add_up_over_interruptions(tmp_path):
     checkpoint = saved(tmp_path)
     checkpoint.earlier_seconds = 100.0
-    checkpoint.save_if_due(STATE)
+    checkpoint.save(STATE)
     resumed = Checkpoint(checkpoint.path, "k")
     resumed.load()
     assert 100 < resumed.earlier_seconds < 200

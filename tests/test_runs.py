@@ -42,7 +42,8 @@ def test_digest_never_changes():
         dataclasses.replace(RUN, direction="bidirectional"),
         dataclasses.replace(RUN, enters=(1, 2)),
         FUSED,
-        FusedRun((FUSED, RUN), "other_recordings"),
+        FusedRun((FUSED, RUN), "dev_dev"),
+        FusedRun((SMOOTHED, RUN), "other_recordings"),
     ],
 )
 def test_canonical_round_trip_through_json(run):
@@ -69,7 +70,7 @@ def test_canonical_round_trip_through_json(run):
         {"assumptions": Assumptions(normalisation="train")},
         {"assumptions": Assumptions(optimiser="theanets_0_5")},
         {"assumptions": Assumptions(batch="single")},
-        {"assumptions": Assumptions(bidirectional_alignment="unreversed")},
+        {"assumptions": Assumptions(bidirectional_alignment="unreversed"), "direction": "bidirectional"},
         {"assumptions": Assumptions(label_delay_seconds=2)},
         {"direction": "backward"},
         {"direction": "bidirectional"},
@@ -186,7 +187,7 @@ def test_smoke_is_desk_cut_short():
     assert smoke.most_epochs < 10
 
 
-@pytest.mark.parametrize("enters", [(1,), (1, 3), (0, 1), (2, 1), (1, 1), [1, 2], (1, 2.0)], ids=str)
+@pytest.mark.parametrize("enters", [(1,), (1, 3), (0, 1), (2, 1), (1, 1), (2, 2), [1, 2], (1, 2.0)], ids=str)
 def test_features_enter_layers_that_are_there(enters):
     """(1, 1) would be another digest for the concatenation."""
     with pytest.raises(ValueError, match="enters of a run has a hidden layer, 1 to 2, for each of its 2 features"):
@@ -212,18 +213,37 @@ def test_members_and_weights_move_the_digest_of_a_fusion():
 @pytest.mark.parametrize(
     "members",
     [
-        (),
-        (RUN, RUN),
-        [RUN],
         (RUN, dataclasses.replace(RUN, dimensions=("valence",))),
         (RUN, dataclasses.replace(RUN, scale="paper")),
         (dataclasses.replace(RUN, dimensions=("arousal", "valence")),),
     ],
-    ids=range(6),
+    ids=range(3),
 )
 def test_fused_runs_are_alike(members):
     with pytest.raises(ValueError, match="one corpus, one scale and one emotion dimension"):
         FusedRun(members, "dev_dev")
+
+
+@pytest.mark.parametrize(
+    ("members", "weights_from"),
+    [
+        ((), "dev_dev"),
+        ((RUN, RUN), "dev_dev"),
+        ([RUN], "dev_dev"),
+        ((RIDGE,), "dev_dev"),
+        ((FUSED,), "other_recordings"),
+    ],
+    ids=range(5),
+)
+def test_what_cannot_be_fused(members, weights_from):
+    """A fusion inside a fusion has seen every dev recording: nothing would be left to score it on."""
+    with pytest.raises(ValueError, match="Name each run once; a ridge is not fused"):
+        FusedRun(members, weights_from)
+
+
+def test_a_forward_network_has_nothing_to_align():
+    with pytest.raises(ValueError, match="Leave the alignment at its default"):
+        dataclasses.replace(RUN, assumptions=Assumptions(bidirectional_alignment="unreversed"))
 
 
 def test_ridges_are_not_fused():

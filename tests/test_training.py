@@ -242,8 +242,8 @@ class KillingCheckpoint(Checkpoint):
         super().__init__(path, "k", every_seconds=0)
         self.last_epoch = last_epoch
 
-    def save_if_due(self, state):
-        super().save_if_due(state)
+    def save(self, state):
+        super().save(state)
         if len(state["train_loss"]) == self.last_epoch:
             raise KilledError
 

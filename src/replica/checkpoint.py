@@ -23,7 +23,7 @@ class Checkpoint:
         path: The file; its folder is made at the first save.
         key: What the state rests on, such as run, data and code. A file that was saved under another key is no state of
             this training.
-        every_seconds: Least time between two saves; a save takes about as long as ten copies of the weights.
+        every_seconds: Least time between two saves.
     """
 
     def __init__(self, path: Path, key: str, every_seconds: float = 30.0) -> None:
@@ -36,22 +36,24 @@ class Checkpoint:
         try:
             with np.load(io.BytesIO(self.path.read_bytes()), allow_pickle=False) as arrays:
                 state = {name: arrays[name] for name in arrays.files}  # zip checks a sum of each
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile):  # RuntimeError: of an altered header
             return None
         if str(state.pop("key", "")) != self.key:
             return None
         self.earlier_seconds = float(state.pop("seconds"))
         return state
 
-    def save_if_due(self, state: State) -> None:
-        """Save the state, atomically, unless the last save is too recent.
+    def is_due(self) -> bool:
+        """Whether the last save was long enough ago."""
+        return time.monotonic() - self._last >= self.every_seconds
+
+    def save(self, state: State) -> None:
+        """Save the state, atomically.
 
         Raises:
             OSError: If the disk does not take it; the earlier state is then still there.
         """
         now = time.monotonic()
-        if now - self._last < self.every_seconds:
-            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = io.BytesIO()
         about = {"key": np.array(self.key), "seconds": np.array(self.earlier_seconds + now - self._start)}

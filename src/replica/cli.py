@@ -11,7 +11,7 @@ from rich.console import Console
 from replica import paths
 from replica.experiments import EXPERIMENTS
 from replica.experiments.recorded import FEATURES
-from replica.runs import SCALES, AnyRun, FusedRun, RidgeRun, SmoothedRun
+from replica.runs import SCALES, AnyRun, FusedRun, RidgeRun, Run, SmoothedRun, canonical
 from replica.store import Store
 from replica.sweep import sweep as execute_all
 
@@ -79,7 +79,14 @@ def _model(run: AnyRun) -> str:
         return f"{_model(run.input)} smoothed {run.direction}"
     if isinstance(run, FusedRun):
         return f"{len(run.inputs)} runs fused, weights from {run.weights_from}"
-    return "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}"
+    return "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}{_unusual(run)}"
+
+
+def _unusual(run: Run) -> str:
+    """What sets a training apart from the plain one."""
+    plain = canonical(run)
+    told = plain["assumptions"] | {name: plain[name] for name in ("direction", "enters") if name in plain}
+    return "".join(f" {name}={value}" for name, value in told.items() if name != "normalisation")
 
 
 def _runs(experiment: str, corpus: str, scale: str) -> list[AnyRun]:

@@ -60,8 +60,17 @@ def average_frames(x: np.ndarray, count: int) -> np.ndarray:
 
 
 def skip_delay(sequences: Sequences, delay_frames: int) -> Sequences:
-    """Features beside the gold standard that raters gave ``delay_frames`` later; what has no partner is left out."""
+    """Features beside the gold standard that raters gave ``delay_frames`` later; what has no partner is left out.
+
+    Raises:
+        ValueError: If nothing would be left.
+    """
     frames = sequences.gold.shape[1] - delay_frames
+    if frames < 1:
+        raise ValueError(
+            f"A label delay is shorter than the recordings, here {sequences.gold.shape[1]} frames. "
+            f"Received {delay_frames} frames. Take longer recordings or a shorter delay."
+        )
     features, gold = sequences.features[:, :frames], sequences.gold[:, delay_frames:]
     return replace(sequences, features=features, gold=gold)
 
@@ -70,11 +79,11 @@ def restore_delay(predictions: np.ndarray, delay_frames: int) -> np.ndarray:
     """Predictions of a model that learned without the delay, put where raters would give them.
 
     Args:
-        predictions: ``(recordings, frames, dimensions)``, one for each frame of the features.
-        delay_frames: How much later they stand; the first frames repeat the first prediction.
+        predictions: ``(recordings, frames, dimensions)``, for the features that :func:`skip_delay` left.
+        delay_frames: How much later they stand; the first frames, which have none, repeat the first prediction.
     """
     before = np.repeat(predictions[:, :1], delay_frames, axis=1)
-    return np.concatenate([before, predictions], axis=1)[:, : predictions.shape[1]]
+    return np.concatenate([before, predictions], axis=1)
 
 
 def _frames(recording: Recording, run: Run | RidgeRun, averaged: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 class LateFusion:
     """An ordinary least squares regression with intercept over the predictions of subsystems.
 
-    Source: section 5.7. Whether the authors had an intercept is not said; a regression without one could not move the
-    level of its members.
+    Source: section 5.7. Whether the authors had an intercept is not said; without one, a regression moves the level of
+    its members by scaling only.
 
     Attributes:
         weights: One for each subsystem, ``(subsystems,)``, once fitted.

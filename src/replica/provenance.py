@@ -41,8 +41,11 @@ def checkout() -> dict[str, Any]:
 @functools.cache
 def code_digest() -> str:
     """SHA-256 of the package's sources, as they were when a process first asked."""
-    sources = sorted(Path(replica.__file__).parent.rglob("*.py"))
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    package, sha = Path(replica.__file__).parent, hashlib.sha256()
+    for source in sorted(package.rglob("*.py")):
+        text = source.read_bytes()
+        sha.update(f"{source.relative_to(package)} {len(text)}\n".encode() + text)
+    return sha.hexdigest()
 
 
 def packages() -> dict[str, str]:
@@ -59,6 +62,14 @@ def processor() -> str:
         else []
     )
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def instruction_set() -> str:
+    """What decides the bits of compiled code, which a brand name leaves open: family, model and flags."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().split("\n\n")[0].splitlines() if info.exists() else [platform.machine()]
+    told = [line for line in lines if line.split("\t")[0].split(":")[0] in ("cpu family", "model", "flags", "Features")]
+    return hashlib.sha256("\n".join(told or lines[-1:]).encode()).hexdigest()
 
 
 def _version(name: str) -> str | None:

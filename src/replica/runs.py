@@ -142,6 +142,11 @@ class Run(_Inputs):
         super().__post_init__()
         _check_name("loss", self.loss, LOSSES)
         _check_name("direction", self.direction, ("forward", "backward", "bidirectional"))
+        if self.direction == "forward" and self.assumptions.bidirectional_alignment != "aligned":
+            raise ValueError(  # the same network under another digest
+                "A forward network has nothing to align. Received bidirectional_alignment='unreversed' with "
+                "direction='forward'. Leave the alignment at its default."
+            )
         _check_tuple("layer_sizes", self.layer_sizes, int)
         self._check_enters()
         if type(self.seed) is not int or self.seed < 0:
@@ -154,12 +159,18 @@ class Run(_Inputs):
 
     def _check_enters(self) -> None:
         layers = range(1, len(self.layer_sizes) + 1)
-        plain = isinstance(self.enters, tuple) and all(type(layer) is int and layer in layers for layer in self.enters)
+        plain = (
+            isinstance(self.enters, tuple)
+            and self.enters[:1] in ((), (1,))
+            and all(type(layer) is int and layer in layers for layer in self.enters)
+        )
         ordered = plain and list(self.enters) == sorted(self.enters)  # one network, one digest
-        if self.enters and not (ordered and len(self.enters) == len(self.features) and max(self.enters) > 1):
+        if self.enters and not (
+            ordered and len(self.enters) == len(self.features) and self.enters[0] < self.enters[-1]
+        ):
             raise ValueError(
                 f"enters of a run has a hidden layer, 1 to {len(self.layer_sizes)}, for each of its "
-                f"{len(self.features)} features, in rising order, and a second one at least. Received {self.enters!r}. "
+                f"{len(self.features)} features: in rising order, from 1, not all the same. Received {self.enters!r}. "
                 "Pass for example (1, 2, 2), or () where all features enter the first layer."
             )
 
@@ -214,8 +225,9 @@ class FusedRun:
     Attributes:
         inputs: The subsystems; fused runs may be fused further (section 5.9).
         weights_from: ``"dev_dev"`` is section 5.7: the weights are learned on all dev recordings but the last by name,
-            and serve for all. ``"other_recordings"``: those of a dev recording are learned on the others, those of a
-            test recording on all of dev; so no recording is scored with weights that saw it.
+            and serve for all, so that dev is partly fitted. ``"other_recordings"``: those of a dev recording are
+            learned on the others, those of a test recording on all of dev, so that no weight of this regression was
+            learned on the recording that it scores. The subsystems themselves were stopped on all of dev.
     """
 
     inputs: "tuple[Run | SmoothedRun | FusedRun, ...]"
@@ -223,12 +235,18 @@ class FusedRun:
 
     def __post_init__(self) -> None:
         _check_name("weights_from", self.weights_from, ("dev_dev", "other_recordings"))
-        alike = {(run.corpus, run.dimensions, trained(run).scale) for run in self.inputs}
-        plain = isinstance(self.inputs, tuple) and len(set(self.inputs)) == len(self.inputs) > 0
-        if not plain or len(alike) != 1 or len(self.dimensions) != 1:
+        inner = Run | SmoothedRun if self.weights_from == "other_recordings" else Run | SmoothedRun | FusedRun
+        plain = isinstance(self.inputs, tuple) and all(isinstance(run, inner) for run in self.inputs)
+        if not plain or len(set(self.inputs)) != len(self.inputs) or not self.inputs:
             raise ValueError(
-                "A fusion is over a tuple of different runs of one corpus, one scale and one emotion dimension. "
-                f"Received {len(self.inputs)} runs of {sorted(map(str, alike))}. Fuse runs of one kind at a time."
+                "A fusion is over a tuple of different networks, smoothed or not, or, with weights from dev_dev, of "
+                f"fusions. Received {self.inputs!r}. Name each run once; a ridge is not fused."
+            )
+        alike = {(run.corpus, run.dimensions, trained(run).scale) for run in self.inputs}
+        if len(alike) != 1 or len(self.dimensions) != 1:
+            raise ValueError(
+                "A fusion is over runs of one corpus, one scale and one emotion dimension. "
+                f"Received {sorted(map(str, alike))}. Fuse runs of one kind at a time."
             )
 
     @property

@@ -18,7 +18,7 @@ from replica import corpora, fused, ridge, smoothed
 from replica.checkpoint import Checkpoint
 from replica.corpora import studyforrest
 from replica.corpora.recording import Corpus, CorpusKey
-from replica.provenance import checkout, code_digest, packages, processor, provenance
+from replica.provenance import checkout, code_digest, instruction_set, packages, provenance
 from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of
 from replica.store import Store
 
@@ -54,6 +54,8 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     inputs = [member for run in runs if run not in store for member in inputs_of(run)]
     executed = sweep(inputs, store, processes, report) if inputs else 0
     missing = [run for run in runs if run not in store]
+    for run in set(runs) - set(missing):
+        _unfinished(run, store).unlink(missing_ok=True)  # left where a worker was killed between record and clearing up
     if not missing:
         return executed
     fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
@@ -68,35 +70,35 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     return executed + len(missing)
 
 
-def execute(run: AnyRun, store: Store) -> Result:
+def execute(run: AnyRun, store: Store, checkpoint: Checkpoint | None = None) -> Result:
     """Load the run's corpus, execute the run, and add the provenance.
 
     Args:
         run: Any kind of run.
-        store: Where the runs that this one starts from are recorded, and the state of an interrupted training.
+        store: Where the runs that this one starts from are recorded.
+        checkpoint: Where an interrupted training goes on; without it, it starts anew.
     """
     start = time.perf_counter()
     corpus = _corpus(run.corpus)
-    earlier_seconds = 0.0
     if isinstance(run, Run):
         from replica import training  # TensorFlow, only where something trains
 
-        checkpoint = _checkpoint(run, corpus, store)
         result = training.execute(run, corpus, checkpoint)
-        earlier_seconds = checkpoint.earlier_seconds
     elif isinstance(run, RidgeRun):
         result = ridge.execute(run, corpus)
     elif isinstance(run, SmoothedRun):
         result = smoothed.execute(run, corpus, store.load(run.input))
     else:
         result = fused.execute(run, corpus, [store.load(member) for member in run.inputs])
-    return replace(result, provenance=provenance(earlier_seconds + time.perf_counter() - start, corpus.digest))
+    earlier = checkpoint.earlier_seconds if checkpoint else 0.0
+    return replace(result, provenance=provenance(earlier + time.perf_counter() - start, corpus.digest))
 
 
 def _execute_and_record(run: AnyRun, folder: Path) -> float:
     store = Store(folder)
     try:
-        result = execute(run, store)
+        checkpoint = _checkpoint(run, _corpus(run.corpus), store) if isinstance(run, Run) else None
+        result = execute(run, store, checkpoint)
         store.save(result)
         _unfinished(run, store).unlink(missing_ok=True)
     except Exception as error:
@@ -107,7 +109,7 @@ def _execute_and_record(run: AnyRun, folder: Path) -> float:
 
 def _checkpoint(run: Run, corpus: Corpus, store: Store) -> Checkpoint:
     """The state of an interrupted training; valid for the same data, code, libraries and kind of processor only."""
-    rests_on = [digest(run), corpus.digest, code_digest(), packages(), processor()]
+    rests_on = [digest(run), corpus.digest, code_digest(), packages(), instruction_set()]
     return Checkpoint(_unfinished(run, store), json.dumps(rests_on, sort_keys=True))
 
 
@@ -129,14 +131,14 @@ def _corpus(key: CorpusKey) -> Corpus:
 
 def _prepare_process() -> None:
     """One thread a run: then its bits do not depend on how many cores the machine has."""
-    checkout(), code_digest()  # of the code that this process has just read
+    checkout(), code_digest()  # asked at once, before someone edits the code
     os.environ.update(TENSORFLOW)
     threadpool_limits(1)  # NumPy's and SciPy's matrix products
     _keep_freed_memory()
 
 
 def _keep_freed_memory() -> None:
-    """Let the C library keep what an epoch frees; to map the same gigabytes anew took a third of every epoch."""
+    """Let the C library keep what an epoch frees; to map the same gigabytes anew costs a good part of every epoch."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
         mallopt(M_MMAP_MAX, 0)  # large blocks come from the heap as well

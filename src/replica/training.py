@@ -27,9 +27,9 @@ Step = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> Result:
     """Train one run and score every partition with the weights that were best on dev.
 
-    Source: section 5. RMSProp with Nesterov momentum 0.9 at learning rate 1e-4, one update an epoch from all training
-    recordings in full length, early stopping on the dev loss. Prints nothing; the same run on one thread of one kind
-    of processor gives the same bits, whether or not it was interrupted.
+    Source: section 5, as the run's assumptions read it: by default RMSProp with Nesterov momentum 0.9 at learning rate
+    1e-4, one update an epoch from all training recordings in full length, early stopping on the dev loss. Prints
+    nothing; the same run on one thread of one kind of processor gives the same bits, whether or not it was interrupted.
 
     Args:
         run: What to train.
@@ -49,7 +49,9 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
     model = network(run, sequences["train"])
     history = fit(model, run, skip_delay(sequences["train"], delay), skip_delay(sequences["dev"], delay), checkpoint)
     predict = tf.function(model, jit_compile=True)
-    predictions = {p: restore_delay(predict(sequences[p].features).numpy(), delay) for p in PARTITIONS}
+    predictions = {
+        p: restore_delay(predict(skip_delay(sequences[p], delay).features).numpy(), delay) for p in PARTITIONS
+    }
     return evaluate(run, sequences, predictions, history)
 
 
@@ -124,8 +126,8 @@ def fit(
         if not math.isfinite(progress.train_loss[-1]):
             stopped = "diverged"
             break
-        if checkpoint:
-            checkpoint.save_if_due(_state(progress, model, optimizer))
+        if checkpoint and checkpoint.is_due():
+            checkpoint.save(_state(progress, model, optimizer))
     model.set_weights(progress.best_weights)
     return {
         "train_loss": progress.train_loss,

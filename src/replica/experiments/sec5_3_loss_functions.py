@@ -1,7 +1,7 @@
 """Section 5.3, "Comparison of Loss Functions": Tables 4 and 5.
 
-Runs: six losses x arousal and valence x four rotations x three seeds on studyforrest, 144 trainings of about half a
-minute at desk scale on one core, and beside them a ridge regression for each rotation and emotion dimension.
+Runs: six losses x arousal and valence x four rotations x three seeds on studyforrest, 144 trainings of about a minute
+at desk scale on one core, and beside them a ridge regression for each rotation and emotion dimension.
 The paper's values: tables 4 and 5 of ``reference/paper_tables.csv``; its averages over modalities are .520 (-ccc) and
 .533 (mse-cov) against .483 (mse) for arousal, .409 and .397 against .313 for valence.
 """

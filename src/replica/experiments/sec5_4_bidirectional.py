@@ -1,8 +1,8 @@
 """Section 5.4, "Bidirectional LSTM": Table 6, and what a label delay has to do with it.
 
 Runs: LSTM, BLSTM, and BLSTM as theanets computed it, each with the gold standard taken to stand 0, 2 or 4 s after its
-cause; arousal and valence x four rotations x three seeds on studyforrest, 216 trainings of half a minute to two minutes
-at desk scale on one core, 24 of which are those of section 5.3.
+cause; arousal and valence x four rotations x three seeds on studyforrest, 216 trainings at desk scale, 24 of which are
+those of section 5.3, which took about a minute each on one core.
 The paper's values: table 6 of ``reference/paper_tables.csv``, .807 (LSTM) and .812 (BLSTM) for arousal, .557 and .564
 for valence.
 """
