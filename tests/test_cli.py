@@ -1,10 +1,11 @@
+import dataclasses
 import pytest
 from typer.testing import CliRunner
 
 from replica import cli, corpora
 from replica.experiments import EXPERIMENTS
 from replica.experiments import sec5_3_loss_functions as sec5_3
-from replica.runs import SmoothedRun
+from replica.runs import FusedRun, SmoothedRun
 
 run = CliRunner().invoke
 
@@ -49,4 +50,8 @@ def test_every_experiment_is_in_the_help(name):
 def test_a_run_in_one_line():
     network = sec5_3.network("mse-cov", "desk", corpora.key("studyforrest", rotation=2), "valence", 1)
     assert cli.name(network) == "studyforrest rotation=2  valence  mse-cov seed=1"
+    later = dataclasses.replace(network.assumptions, label_delay_seconds=2)
+    both_ways = dataclasses.replace(network, assumptions=later, direction="bidirectional")
+    assert cli.name(both_ways).endswith("mse-cov seed=1 label_delay_seconds=2 direction=bidirectional")
+    assert cli.name(FusedRun((network, both_ways), "dev_dev")).endswith("2 runs fused, weights from dev_dev")
     assert cli.name(SmoothedRun(network, "forward")).endswith("mse-cov seed=1 smoothed forward")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from replica.corpora.recording import Corpus, CorpusKey, Recording
-from replica.inputs import average_frames, frame_rate_hz, prepare
+from replica.inputs import average_frames, frame_rate_hz, prepare, restore_delay, skip_delay
 from replica.runs import Assumptions, RidgeRun, Run
 
 KEY = CorpusKey("toy", "v")
@@ -93,3 +93,22 @@ def test_lengths_of_a_batch():
     mixed = Corpus(KEY, (*parts[:2], recording("t4", "train", frames=40), *parts[3:]), "", "", "")
     with pytest.raises(ValueError, match=r"Received \[4, 8\] frames in partition train.*Cut the recordings"):
         prepare(run(), mixed)
+
+
+def test_a_rating_stands_beside_its_cause_once_the_delay_is_skipped():
+    train = prepare(run(scale="paper"), corpus())["train"]
+    skipped = skip_delay(train, 3)
+    np.testing.assert_array_equal(skipped.features, train.features[:, :20])
+    np.testing.assert_array_equal(skipped.gold, train.gold[:, 3:])
+    np.testing.assert_array_equal(skip_delay(train, 0).features, train.features)
+
+
+def test_predictions_are_put_back_by_the_delay():
+    predictions = np.arange(1.0, 5.0).reshape(1, 4, 1)
+    np.testing.assert_array_equal(restore_delay(predictions, 2)[0, :, 0], [1, 1, 1, 2, 3, 4])
+    np.testing.assert_array_equal(restore_delay(predictions, 0), predictions)
+
+
+def test_a_delay_as_long_as_the_recordings():
+    with pytest.raises(ValueError, match="here 23 frames. Received 23 frames. Take longer recordings"):
+        skip_delay(prepare(run(scale="paper"), corpus())["train"], 23)

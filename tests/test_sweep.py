@@ -98,6 +98,23 @@ def test_killed_training_goes_on_and_gives_the_same_bits(swept, tmp_path):
         np.testing.assert_array_equal(resumed.predictions["test"][name], prediction)
 
 
+def test_state_left_behind_by_a_recorded_run_is_cleared(swept):
+    store, _, _ = swept
+    left = sweep._unfinished(NETWORK, store)
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"")
+    assert sweep.sweep([NETWORK], store, 1) == 0
+    assert not left.exists()
+
+
+def test_seconds_of_an_interrupted_training_count_too(swept, monkeypatch):
+    store, _, _ = swept
+    checkpoint = sweep.Checkpoint(store.folder / "state.npz", "k")
+    checkpoint.earlier_seconds = 1000.0
+    monkeypatch.setattr("replica.training.execute", lambda *_: store.load(NETWORK))
+    assert 1000 < sweep.execute(NETWORK, store, checkpoint).provenance["seconds"] < 1100
+
+
 def test_state_of_other_code_is_not_resumed(monkeypatch, tmp_path):
     corpus = corpora.load("simulated", size="mini")
     before = sweep._checkpoint(NETWORK, corpus, Store(tmp_path))

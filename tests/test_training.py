@@ -1,5 +1,7 @@
 """A tiny network on a toy corpus; how it stops is checked on a model whose losses are told beforehand."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from replica import losses, training
 from replica.checkpoint import Checkpoint
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 from replica.inputs import Sequences, prepare
+from replica.layers import PeepholeLSTM
 from replica.metrics import pool
 from replica.models.stacked import stacked_lstm
 from replica.runs import Assumptions, Run, Scale
@@ -48,7 +51,8 @@ def told(monkeypatch):
         monkeypatch.setattr(training, "_compiled", lambda *_: (update, lambda *_: next(remaining)))
         monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, most_epochs))
         data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
-        history = training.fit(model, run(assumptions=Assumptions(**assumptions)), data, data)
+        declared = run(assumptions=Assumptions(**assumptions))
+        history = training.fit(training.Program(model, declared), declared, data, data)
         return history, float(model.get_weights()[0][0, 0])
 
     return fit
@@ -95,8 +99,10 @@ def test_divergence_at_the_last_look_is_no_lack_of_patience(told):
     assert history["stopped"] == "diverged"
 
 
-def test_divergence_on_dev_is_no_lack_of_patience(told):
-    history, weight = told([1.0, np.nan])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_divergence_on_dev_is_no_lack_of_patience(told, bad):
+    """Minus infinity is no improvement either: the weights of the last finite look are kept."""
+    history, weight = told([1.0, bad])
     assert (history["stopped"], history["best_epoch"], weight) == ("diverged", 0, 0)
 
 
@@ -106,7 +112,9 @@ def executed():
     return training.execute(run(), toy_corpus())
 
 
-def test_same_run_same_bits(executed):
+def test_same_run_same_bits_whatever_ran_before(executed):
+    """The compiled network of one run serves the next of its structure; nothing of it may be left."""
+    training.execute(run(seed=1, dimensions=("valence",)), toy_corpus(frames=90))
     again = training.execute(run(), toy_corpus())
     np.testing.assert_array_equal(again.predictions["test"]["e1"], executed.predictions["test"]["e1"])
     assert again.history == executed.history
@@ -128,7 +136,7 @@ def test_same_run_same_bits(executed):
 def test_what_the_first_loss_rests_on(executed, change):
     data = prepare(run(**change), toy_corpus())
     keras.utils.set_random_seed(run(**change).seed)
-    network = training.network(run(**change), data["train"])
+    network = training.network(run(**change), data["train"].widths)
     first_loss = float(training.loss_of(run(**change))(data["train"].gold, network(data["train"].features)))
     assert first_loss != pytest.approx(executed.history["train_loss"][0], rel=1e-6)
 
@@ -137,7 +145,7 @@ def test_first_loss_is_of_the_untrained_network(executed):
     """The counterpart of the test above: without a change, that first loss is the training's own."""
     data = prepare(run(), toy_corpus())
     keras.utils.set_random_seed(0)
-    network = training.network(run(), data["train"])
+    network = training.network(run(), data["train"].widths)
     first_loss = float(training.loss_of(run())(data["train"].gold, network(data["train"].features)))
     assert first_loss == pytest.approx(executed.history["train_loss"][0], rel=1e-5)
 
@@ -154,8 +162,8 @@ def fitted(run, checkpoint=None):
     """A fit of four epochs or so on very short sequences; the weights it ends with, and its history."""
     data = prepare(run, toy_corpus(frames=30))
     keras.utils.set_random_seed(run.seed)
-    model = training.network(run, data["train"])
-    history = training.fit(model, run, data["train"], data["dev"], checkpoint)
+    model = training.network(run, data["train"].widths)
+    history = training.fit(training.Program(model, run), run, data["train"], data["dev"], checkpoint)
     return model.get_weights(), history
 
 
@@ -183,6 +191,17 @@ def test_alignment_reaches_the_network(direction):
     assert aligned != pytest.approx(unreversed, rel=1e-6)
 
 
+@pytest.mark.usefixtures("eager")
+def test_features_enter_the_layers_that_the_run_names():
+    """Figure 2: x, of two columns, enters the first layer; y, of one, the second."""
+    corpus = toy_corpus(frames=30)
+    recordings = tuple(replace(r, features={**r.features, "y": r.features["x"][:, :1] ** 2}) for r in corpus.recordings)
+    declared = run(features=("x", "y"), enters=(1, 2))
+    network = training.network(declared, prepare(declared, replace(corpus, recordings=recordings))["train"].widths)
+    hidden = [layer for layer in network.layers if isinstance(layer, PeepholeLSTM)]
+    assert [layer.kernel.shape for layer in hidden] == [(2, 12), (3 + 1, 8)]
+
+
 def test_single_recordings_are_the_updates_of_an_epoch():
     data = prepare(run(assumptions=Assumptions(batch="single")), toy_corpus())["train"]
     updates = training._updates(run(assumptions=Assumptions(batch="single")), data)
@@ -203,7 +222,7 @@ def test_single_updates_come_in_an_order_of_their_own_each_epoch(told, monkeypat
     )
     monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, 5))
     data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
-    history = training.fit(model, run(), data, data)
+    history = training.fit(training.Program(model, run()), run(), data, data)
     epochs = np.reshape(seen, (5, 7))
     assert (np.sort(epochs, axis=1) == np.arange(7)).all()
     assert len({tuple(order) for order in epochs}) == 5

@@ -55,21 +55,21 @@ def packages() -> dict[str, str]:
 
 def processor() -> str:
     """The processor's name as the system tells it."""
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return names[0] if names else platform.processor() or platform.machine()
+    return _cpuinfo().get("model name") or platform.processor() or platform.machine()
 
 
 def instruction_set() -> str:
     """What decides the bits of compiled code, which a brand name leaves open: family, model and flags."""
+    info = _cpuinfo()
+    told = [info[name] for name in ("cpu family", "model", "flags", "Features") if name in info]
+    return hashlib.sha256("\n".join(told or [platform.machine()]).encode()).hexdigest()
+
+
+def _cpuinfo() -> dict[str, str]:
+    """What Linux tells of the first core; nothing elsewhere."""
     info = Path("/proc/cpuinfo")
-    lines = info.read_text().split("\n\n")[0].splitlines() if info.exists() else [platform.machine()]
-    told = [line for line in lines if line.split("\t")[0].split(":")[0] in ("cpu family", "model", "flags", "Features")]
-    return hashlib.sha256("\n".join(told or lines[-1:]).encode()).hexdigest()
+    lines = info.read_text().split("\n\n")[0].splitlines() if info.exists() else []
+    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _version(name: str) -> str | None:

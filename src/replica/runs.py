@@ -275,6 +275,12 @@ def trained(run: "Run | SmoothedRun | FusedRun") -> Run:
     return run if isinstance(run, Run) else trained(inputs_of(run)[0])
 
 
+def structure(run: Run) -> Run:
+    """The run with everything at one value that its network, compiled, does not depend on: corpus, seed, target."""
+    dimensions = DIMENSIONS[: len(run.dimensions)]
+    return dataclasses.replace(run, corpus=CorpusKey("any", ""), dimensions=dimensions, seed=0)
+
+
 @dataclass(frozen=True)
 class Result:
     """What a run gave, with everything that tables and figures need and no gold standard.

@@ -19,7 +19,7 @@ from replica.checkpoint import Checkpoint
 from replica.corpora import studyforrest
 from replica.corpora.recording import Corpus, CorpusKey
 from replica.provenance import checkout, code_digest, instruction_set, packages, provenance
-from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of
+from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of, structure
 from replica.store import Store
 
 # TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
@@ -53,7 +53,7 @@ def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report =
     runs = list(dict.fromkeys(runs))
     inputs = [member for run in runs if run not in store for member in inputs_of(run)]
     executed = sweep(inputs, store, processes, report) if inputs else 0
-    missing = [run for run in runs if run not in store]
+    missing = sorted((run for run in runs if run not in store), key=_structure)
     for run in set(runs) - set(missing):
         _unfinished(run, store).unlink(missing_ok=True)  # left where a worker was killed between record and clearing up
     if not missing:
@@ -111,6 +111,11 @@ def _checkpoint(run: Run, corpus: Corpus, store: Store) -> Checkpoint:
     """The state of an interrupted training; valid for the same data, code, libraries and kind of processor only."""
     rests_on = [digest(run), corpus.digest, code_digest(), packages(), instruction_set()]
     return Checkpoint(_unfinished(run, store), json.dumps(rests_on, sort_keys=True))
+
+
+def _structure(run: AnyRun) -> str:
+    """Runs whose networks are alike follow one another, since a process keeps the last network compiled."""
+    return str(structure(run)) if isinstance(run, Run) else ""
 
 
 def _unfinished(run: AnyRun, store: Store) -> Path:

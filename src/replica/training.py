@@ -1,5 +1,6 @@
 """Train the network of one run as section 5 says, and score it."""
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from replica.corpora.recording import Corpus
 from replica.evaluation import evaluate
 from replica.inputs import Sequences, frame_rate_hz, prepare, restore_delay, skip_delay
 from replica.models.stacked import stacked_lstm
-from replica.runs import SCALES, Result, Run
+from replica.runs import SCALES, Result, Run, structure
 
 # Section 5: "Training stops if there is no improvement after 50 epochs". Epochs between two looks at the dev loss, and
 # how many looks in a row without improvement end the training: downhill looks every 10th and stops at the sixth.
@@ -44,21 +45,21 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
     """
     sequences = prepare(run, corpus)
     delay = round(run.assumptions.label_delay_seconds * frame_rate_hz(run))
-    keras.utils.clear_session()  # a process that trains many runs would keep every compiled one
+    widths = sequences["train"].widths
+    program = _program(structure(run), widths)
     keras.utils.set_random_seed(run.seed)
-    model = network(run, sequences["train"])
-    history = fit(model, run, skip_delay(sequences["train"], delay), skip_delay(sequences["dev"], delay), checkpoint)
-    predict = tf.function(model, jit_compile=True)
+    program.start(network(run, widths).get_weights())
+    history = fit(program, run, skip_delay(sequences["train"], delay), skip_delay(sequences["dev"], delay), checkpoint)
     predictions = {
-        p: restore_delay(predict(skip_delay(sequences[p], delay).features).numpy(), delay) for p in PARTITIONS
+        p: restore_delay(program.predict(skip_delay(sequences[p], delay).features).numpy(), delay) for p in PARTITIONS
     }
     return evaluate(run, sequences, predictions, history)
 
 
-def network(run: Run, train: Sequences) -> keras.Model:
-    """The run's network for inputs of the training partition's width, with random weights."""
+def network(run: Run, widths: tuple[int, ...]) -> keras.Model:
+    """The run's network, with random weights, for feature sets of these widths."""
     return stacked_lstm(
-        _entering(run, train.widths) if run.enters else train.features.shape[-1],
+        _entering(run, widths) if run.enters else sum(widths),
         run.layer_sizes,
         len(run.dimensions),
         direction=run.direction,
@@ -76,6 +77,33 @@ def _entering(run: Run, widths: tuple[int, ...]) -> list[int]:
     ]
 
 
+class Program:
+    """A network, its optimiser and the compiled steps of its training.
+
+    Runs of one :func:`replica.runs.structure` share it in turn: to compile takes about as long as 40 epochs.
+    """
+
+    def __init__(self, model: keras.Model, run: Run) -> None:
+        self.model = model
+        self.optimizer = optimizers.get(run.assumptions.optimiser)
+        self.optimizer.build(model.trainable_variables)
+        self.update, self.loss = _compiled(model, self.optimizer, loss_of(run))
+        self.predict = tf.function(model, jit_compile=True)
+        self._untouched = [variable.numpy() for variable in self.optimizer.variables]
+
+    def start(self, weights: list[np.ndarray]) -> None:
+        """Put these weights into the network, and the optimiser back to before its first update."""
+        self.model.set_weights(weights)
+        for variable, value in zip(self.optimizer.variables, self._untouched, strict=True):
+            variable.assign(value)
+
+
+@functools.lru_cache(maxsize=1)
+def _program(run: Run, widths: tuple[int, ...]) -> Program:
+    keras.utils.clear_session()  # a process that trains many networks would keep every compiled one
+    return Program(network(run, widths), run)
+
+
 @dataclass
 class Progress:
     """How far a training is: together with weights and optimiser, all that the next epoch rests on."""
@@ -88,7 +116,7 @@ class Progress:
 
     def look(self, dev_loss: float, epoch: int, model: keras.Model) -> None:
         """Take note of the dev loss before an epoch; an improvement is a strictly smaller loss, as in downhill."""
-        if dev_loss < min(self.dev_loss, default=math.inf):
+        if math.isfinite(dev_loss) and dev_loss < min(self.dev_loss, default=math.inf):
             self.best_weights, self.best_epoch, self.failures = model.get_weights(), epoch, 0
         else:
             self.failures += 1
@@ -96,7 +124,7 @@ class Progress:
 
 
 def fit(
-    model: keras.Model, run: Run, train: Sequences, dev: Sequences, checkpoint: Checkpoint | None = None
+    program: Program, run: Run, train: Sequences, dev: Sequences, checkpoint: Checkpoint | None = None
 ) -> dict[str, object]:
     """Train in place until the dev loss stops falling; the model ends with the weights of its best epoch.
 
@@ -104,9 +132,7 @@ def fit(
         ``train_loss`` of every epoch, ``dev_loss`` of every look at it, ``looked_every`` epochs, ``best_epoch``, and
         ``stopped``: ``patience``, ``most_epochs`` or ``diverged``.
     """
-    optimizer = optimizers.get(run.assumptions.optimiser)
-    optimizer.build(model.trainable_variables)
-    update, dev_loss = _compiled(model, optimizer, loss_of(run))
+    model, optimizer = program.model, program.optimizer
     every, allowed = STOPPING[run.assumptions.stopping]
     updates, on_dev = _updates(run, train), _tensors(dev)
     state = checkpoint.load() if checkpoint else None
@@ -114,7 +140,7 @@ def fit(
     stopped = "most_epochs"
     for epoch in range(len(progress.train_loss), SCALES[run.scale].most_epochs):
         if epoch % every == 0:  # before the update, so that the untrained network is looked at too
-            progress.look(float(dev_loss(*on_dev)), epoch, model)
+            progress.look(float(program.loss(*on_dev)), epoch, model)
             if not math.isfinite(progress.dev_loss[-1]):
                 stopped = "diverged"
                 break
@@ -122,7 +148,7 @@ def fit(
             stopped = "patience"
             break
         order = np.random.default_rng([run.seed, epoch]).permutation(len(updates))
-        progress.train_loss.append(float(np.mean([float(update(*updates[k])) for k in order])))
+        progress.train_loss.append(float(np.mean([float(program.update(*updates[k])) for k in order])))
         if not math.isfinite(progress.train_loss[-1]):
             stopped = "diverged"
             break
