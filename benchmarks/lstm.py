@@ -294,7 +294,7 @@ def environment(system: str, threads: int) -> dict[str, str]:
         inherited
         | dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), str(threads))
         | {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        | ({"TF_ENABLE_ONEDNN_OPTS": "0"} if ours else {})  # as in replica.sweep; peers as TensorFlow has it
+        | ({"TF_ENABLE_ONEDNN_OPTS": "0"} if ours else {})  # as in replica.execution; peers as TensorFlow has it
         | ({} if system in (PLAIN, PLAIN_TORCH) else KEEP_MEMORY)
     )
 

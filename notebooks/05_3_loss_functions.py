@@ -126,7 +126,7 @@ numbers = {
     "worst_arousal": losses_only["arousal"].loc["mean"].min(),
     "spread_arousal": np.ptp(losses_only["arousal"].loc["mean"]),
     "ridge_ahead": (arousal["ridge"] > losses_only["arousal"].max(axis=1)).iloc[:-1].sum(),
-    "rotations": len(recorded.keys),
+    "rotations": len(recorded.rotations),
     "ridge_gain": ridge_gain.estimate,
     "ridge_gain_low": ridge_gain.low,
     "ridge_gain_high": ridge_gain.high,
@@ -283,7 +283,7 @@ glue("count_undecided", int((judged == "undecided").sum()), display=False)
 # %% tags=["nbval-ignore-output"]
 from replica import training
 
-run = sec5_3.network("-ccc", "desk", corpora.key("simulated"), "valence", seed)
+run = sec5_3.systems("simulated", "desk")["-ccc"](corpora.key("simulated"), "valence", seed)
 result = training.execute(run, corpora.load("simulated"))
 print(f"epochs {len(result.history['train_loss'])}, best {result.history['best_epoch']}")
 

@@ -64,7 +64,7 @@ tables.paper_table(11).pivot(index="target", columns="column", values="value")
 # alpha, at five frames a second.
 
 # %%
-ours = pd.concat({dimension: sec5_8.table(recorded, dimension) for dimension in DIMENSIONS})
+ours = pd.concat({dimension: sec5_8.smoothing_table(recorded, dimension) for dimension in DIMENSIONS})
 ours.round(3)
 
 # %% [markdown]

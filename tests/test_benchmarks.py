@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from replica import sweep
+from replica import execution
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = {
@@ -289,13 +289,13 @@ def test_environment_of_the_workers(lstm, monkeypatch):
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
     monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
     environments = {system: lstm.environment(system, 2) for system in lstm.SYSTEMS}
-    threads = [name for name in sweep.TENSORFLOW if name.endswith("THREADS")] + ["OMP_NUM_THREADS"]
+    threads = [name for name in execution.TENSORFLOW if name.endswith("THREADS")] + ["OMP_NUM_THREADS"]
     assert {e[name] for e in environments.values() for name in threads} == {"2"}
     plain, plain_torch = environments.pop(lstm.PLAIN), environments.pop(lstm.PLAIN_TORCH)
     assert not set(lstm.KEEP_MEMORY) & (set(plain) | set(plain_torch))
     assert all(e.items() >= lstm.KEEP_MEMORY.items() for e in environments.values())
     one_dnn = "TF_ENABLE_ONEDNN_OPTS"
-    assert plain[one_dnn] == environments.pop(lstm.OURS)[one_dnn] == sweep.TENSORFLOW[one_dnn]
+    assert plain[one_dnn] == environments.pop(lstm.OURS)[one_dnn] == execution.TENSORFLOW[one_dnn]
     assert all(one_dnn not in e for e in environments.values())
 
 

@@ -1,4 +1,5 @@
 import dataclasses
+
 import pytest
 from typer.testing import CliRunner
 

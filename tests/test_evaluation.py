@@ -3,6 +3,7 @@ import pytest
 
 from replica.corpora.recording import CorpusKey
 from replica.evaluation import SHIFTS, evaluate, shifted_ccc
+from replica.fixed_point import STEP, on_grid
 from replica.inputs import Sequences
 from replica.metrics import ccc, ccc_pooled, pool
 from replica.runs import Run
@@ -38,10 +39,13 @@ def test_every_recording_of_every_partition_is_scored(scored):
     }
 
 
-def test_predictions_of_dev_and_test_are_kept(scored):
+def test_predictions_are_kept_on_the_grid(scored):
     _, predictions, result = scored
-    assert sorted(result.predictions) == ["dev", "test"]
-    np.testing.assert_allclose(result.predictions["test"]["test_2"], predictions["test"][2], rtol=1e-3)
+    assert sorted(result.predictions) == ["dev", "test", "train"]
+    for p in predictions:
+        kept = np.stack(list(result.predictions[p].values()))
+        np.testing.assert_allclose(kept, predictions[p], atol=STEP / 2)
+        np.testing.assert_array_equal(kept, on_grid(kept))  # as they will be read back
 
 
 def test_no_gold_standard_is_kept(scored):

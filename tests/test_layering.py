@@ -15,6 +15,7 @@ LAYERS = (
     "paths",
     "files",
     "conventions",
+    "fixed_point",
     "metrics",
     "gold_standard",
     "normalisation",
@@ -30,21 +31,27 @@ LAYERS = (
     "runs",
     "inputs",
     "evaluation",
-    "ridge",
+    "frame_regression",
     "smoothed",
     "fused",
     "checkpoint",
     "training",
     "provenance",
     "store",
+    "execution",
+    "workers",
+    "claiming",
     "sweep",
+    "cost",
+    "progress",
+    "audit",
     "experiments",
     "tables",
     "figures",
     "claims",
     "cli",
 )
-ARRAYS_ONLY = ("conventions", "metrics", "gold_standard", "normalisation", "smoothing", "statistics")
+ARRAYS_ONLY = ("conventions", "fixed_point", "metrics", "gold_standard", "normalisation", "smoothing", "statistics")
 USES_TENSORFLOW = ("losses", "layers", "optimizers", "models", "training")
 TENSORFLOW = {"keras", "tensorflow"}
 

@@ -11,6 +11,7 @@ from replica.runs import (
     RidgeRun,
     Run,
     SmoothedRun,
+    SvrRun,
     canonical,
     digest,
     from_canonical,
@@ -21,6 +22,7 @@ from replica.runs import (
 KEY = CorpusKey("studyforrest", "v", (("rotation", 1),))
 RUN = Run(KEY, ("sound", "light"), ("arousal",), "desk", layer_sizes=(80, 60), loss="-ccc", seed=3)
 RIDGE = RidgeRun(KEY, ("sound",), ("arousal", "valence"), "paper", normalisation="train")
+SVR = SvrRun(KEY, ("sound",), ("arousal", "valence"), "paper", normalisation="train")
 SMOOTHED = SmoothedRun(RUN, "backward")
 FUSED = FusedRun((SMOOTHED, dataclasses.replace(RUN, loss="mse")), "dev_dev")
 
@@ -29,6 +31,8 @@ def test_digest_never_changes():
     """Results are found by it: an edit that moves this value loses every recorded run."""
     assert digest(RUN) == "abee1fbbe6a74076"
     assert digest(RIDGE) == "43b45407ba0d7e3b"
+    assert digest(SVR) == "f37c7dc852c03408"
+    assert digest(dataclasses.replace(RIDGE, context_seconds=())) == "c3abf91346535b32"
     assert digest(SMOOTHED) == "92bfb8e740a29562"
 
 
@@ -37,6 +41,9 @@ def test_digest_never_changes():
     [
         RUN,
         RIDGE,
+        SVR,
+        dataclasses.replace(RIDGE, context_seconds=()),
+        dataclasses.replace(SVR, context_seconds=(2.0,)),
         SMOOTHED,
         dataclasses.replace(RUN, assumptions=Assumptions("none", label_delay_seconds=4)),
         dataclasses.replace(RUN, direction="bidirectional"),
@@ -129,6 +136,21 @@ def test_equal_ridges_have_one_digest():
         dataclasses.replace(RIDGE, context_seconds=(2, 8))
 
 
+def test_ridge_and_svr_of_the_same_frames_are_different_runs():
+    assert RIDGE != SVR
+    assert not isinstance(SVR, RidgeRun)
+    assert len({digest(RIDGE), digest(SVR)}) == 2
+
+
+@pytest.mark.parametrize("rival", [RIDGE, SVR], ids=["ridge", "svr"])
+@pytest.mark.parametrize("context", [[], None, (0.0,), (-2.0,), (2,), 2.0], ids=str)
+def test_context_is_a_tuple_of_seconds_or_empty(rival, context):
+    """[] and None would be other digests for frames alone."""
+    assert dataclasses.replace(rival, context_seconds=()).context_seconds == ()
+    with pytest.raises(ValueError, match=r"context_seconds of a run is a tuple of float, at least 0 of them.*Pass"):
+        dataclasses.replace(rival, context_seconds=context)
+
+
 def test_ridge_normalisation_is_known():
     with pytest.raises(ValueError, match="normalisation is one of speaker, partition, train"):
         dataclasses.replace(RIDGE, normalisation="bogus")
@@ -141,7 +163,7 @@ def test_one_alpha_smooths_one_dimension():
 
 def test_what_recorded_runs_rest_on_without_naming_it():
     """These values are in no digest. A new value needs a new name, or every recorded run would mean something else."""
-    from replica import evaluation, ridge, smoothing
+    from replica import evaluation, frame_regression, smoothing
 
     assert dataclasses.asdict(Assumptions()) == {
         "output_gate_sees": "previous",
@@ -159,7 +181,10 @@ def test_what_recorded_runs_rest_on_without_naming_it():
         "desk": (5, 2, None, 2000),
         "smoke": (5, 2, 2, 4),
     }
-    assert ridge.PENALTIES == (1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+    assert frame_regression.PENALTIES == (1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+    assert frame_regression.COSTS == (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
+    assert (frame_regression.TUBE, frame_regression.MOST_ITERATIONS) == (0.05, 10_000)
+    assert RIDGE.context_seconds == SVR.context_seconds == (2.0, 8.0, 32.0)
     assert evaluation.SHIFTS == 20
     assert smoothing.GRID == (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
@@ -197,7 +222,7 @@ def test_features_enter_layers_that_are_there(enters):
 def test_what_a_run_starts_from():
     assert inputs_of(FusedRun((FUSED, RUN), "dev_dev")) == (FUSED, RUN)
     assert inputs_of(SMOOTHED) == (RUN,)
-    assert inputs_of(RUN) == inputs_of(RIDGE) == ()
+    assert inputs_of(RUN) == inputs_of(RIDGE) == inputs_of(SVR) == ()
     assert trained(FUSED) == RUN
 
 
@@ -231,13 +256,14 @@ def test_fused_runs_are_alike(members):
         ((RUN, RUN), "dev_dev"),
         ([RUN], "dev_dev"),
         ((RIDGE,), "dev_dev"),
+        ((SVR,), "dev_dev"),
         ((FUSED,), "other_recordings"),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_what_cannot_be_fused(members, weights_from):
     """A fusion inside a fusion has seen every dev recording: nothing would be left to score it on."""
-    with pytest.raises(ValueError, match="Name each run once; a ridge is not fused"):
+    with pytest.raises(ValueError, match="Name each run once; a ridge or SVR is not fused"):
         FusedRun(members, weights_from)
 
 
@@ -246,7 +272,8 @@ def test_a_forward_network_has_nothing_to_align():
         dataclasses.replace(RUN, assumptions=Assumptions(bidirectional_alignment="unreversed"))
 
 
-def test_ridges_are_not_fused():
-    plain = canonical(FUSED) | {"inputs": [canonical(RIDGE)]}
+@pytest.mark.parametrize("rival", [RIDGE, SVR], ids=["ridge", "svr"])
+def test_regressions_on_frames_are_not_fused(rival):
+    plain = canonical(FUSED) | {"inputs": [canonical(rival)]}
     with pytest.raises(KeyError, match="has networks as its inputs"):
         from_canonical(plain)

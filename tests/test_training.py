@@ -48,7 +48,7 @@ def told(monkeypatch):
             model.set_weights([model.get_weights()[0] + 1])
             return tf.constant(train_loss)
 
-        monkeypatch.setattr(training, "_compiled", lambda *_: (update, lambda *_: next(remaining)))
+        monkeypatch.setattr(training, "_compiled", lambda *_, xla: (update, lambda *_: next(remaining)))
         monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, most_epochs))
         data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
         declared = run(assumptions=Assumptions(**assumptions))
@@ -218,7 +218,7 @@ def test_single_updates_come_in_an_order_of_their_own_each_epoch(told, monkeypat
     monkeypatch.setattr(training, "_updates", lambda run, train: recordings)
     model = keras.Sequential([keras.Input((None, 1)), keras.layers.Dense(1)])
     monkeypatch.setattr(
-        training, "_compiled", lambda *_: (lambda k, _: seen.append(k) or float(k), lambda *_: tf.constant(1.0))
+        training, "_compiled", lambda *_, xla: (lambda k, _: seen.append(k) or float(k), lambda *_: tf.constant(1.0))
     )
     monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, 5))
     data = Sequences(("a",), np.zeros((1, 2, 1), "float32"), np.zeros((1, 2, 1), "float32"))
@@ -317,7 +317,7 @@ def test_keras_default_fit_takes_the_same_first_step():
         return stacked_lstm(2, (3,))
 
     ours, theirs = model(), model()
-    update, _ = training._compiled(ours, DownhillRMSprop(), training.loss_of(run(loss="mse")))
+    update, _ = training._compiled(ours, DownhillRMSprop(), training.loss_of(run(loss="mse")), xla=True)
     update(tf.constant(train.features), tf.constant(train.gold))
     theirs.compile(DownhillRMSprop(), loss=losses.mse)
     theirs.fit(train.features, train.gold, batch_size=2, epochs=1, verbose=0)

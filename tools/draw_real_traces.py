@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from replica import corpora, figures, paths
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_3_loss_functions as sec5_3
-from replica.experiments.recorded import corpus_keys
+from replica.experiments.systems import CORPORA
 from replica.figures.loss_comparison import traces
 from replica.inputs import average_frames, frame_rate_hz
 from replica.runs import SCALES, digest
@@ -23,15 +23,16 @@ DIMENSION, LOSS, SCALE, SEED = "arousal", "-ccc", "desk", 0
 def main() -> None:
     """Write book/figures/real_traces.svg and its provenance beside it."""
     store = Store(paths.results())
-    keys = corpus_keys("studyforrest")
-    ridges = {key: store.load(sec5_3.ridge(SCALE, key, DIMENSION)) for key in keys}
+    keys = CORPORA["studyforrest"](SEED)
+    of = sec5_3.systems("studyforrest", SCALE)
+    ridges = {key: store.load(of["ridge"](key, DIMENSION, SEED)) for key in keys}
     scores = {
         (name, key): moments.ccc
         for key, result in ridges.items()
         for name, moments in result.moments["test"][DIMENSION].items()
     }
     name, key = sorted(scores, key=scores.__getitem__)[len(scores) // 2]
-    network = store.load(sec5_3.network(LOSS, SCALE, key, DIMENSION, SEED))
+    network = store.load(of[LOSS](key, DIMENSION, SEED))
     corpus = corpora.load(key.name, **dict(key.options))
     recording = next(r for r in corpus.recordings if r.name == name)
     gold = average_frames(recording.gold, SCALES[SCALE].frames_averaged)[:, DIMENSIONS.index(DIMENSION)]

@@ -1,24 +1,38 @@
 """The command line, ``replica``."""
 
 import importlib
-import time
+import signal
+import sys
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from replica import paths
-from replica.experiments import EXPERIMENTS
-from replica.experiments.recorded import FEATURES
-from replica.runs import SCALES, AnyRun, FusedRun, RidgeRun, Run, SmoothedRun, canonical
-from replica.store import Store
+from replica import corpora, paths
+from replica.audit import audit as compute_again
+from replica.audit import draw
+from replica.claiming import Claims
+from replica.cost import estimate
+from replica.experiments import EXPERIMENTS, TABLES
+from replica.experiments.systems import CORPORA
+from replica.progress import Progress, name
+from replica.provenance import standing
+from replica.runs import SCALES, AnyRun, digest
+from replica.store import Record, Store
+from replica.sweep import missing_runs, unfinished
 from replica.sweep import sweep as execute_all
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-main = app
 
-Experiment = Annotated[str, typer.Argument(help=f"One of {', '.join(EXPERIMENTS)}.")]
+Experiments = Annotated[list[str], typer.Argument(help=f"all, or some of {', '.join(EXPERIMENTS)}.")]
+CorpusName = Annotated[str | None, typer.Option("--corpus", help=f"One of {', '.join(CORPORA)}.")]
+ScaleName = Annotated[str, typer.Option("--scale", help=f"One of {', '.join(SCALES)}.")]
+Seeds = Annotated[str | None, typer.Option("--seeds", help="Such as 0,1,2; the experiment's own by default.")]
+Results = Annotated[Path | None, typer.Option("--results", help="Folder of results; the checkout's own by default.")]
+ProcessCount = Annotated[int, typer.Option("--processes", min=1, help="Runs at a time, one core each.")]
 
 
 @app.callback()
@@ -28,72 +42,168 @@ def _verbs() -> None:
 
 @app.command()
 def sweep(
-    experiment: Experiment,
-    corpus: Annotated[str, typer.Option(help="studyforrest or simulated.")] = "studyforrest",
-    scale: Annotated[str, typer.Option(help=f"One of {', '.join(SCALES)}.")] = "desk",
-    processes: Annotated[int, typer.Option(min=1, help="Runs at a time, one core each.")] = 2,
-    results: Annotated[Path | None, typer.Option(help="Folder of results; the checkout's own by default.")] = None,
+    experiments: Experiments,
+    corpus: CorpusName = None,
+    scale: ScaleName = "desk",
+    seeds: Seeds = None,
+    processes: ProcessCount = 2,
+    results: Results = None,
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")] = None,
 ) -> None:
-    """Execute every run of an experiment that is not recorded yet.
+    """Execute every run of some experiments that is not recorded yet.
 
     Example: replica sweep sec5_3_loss_functions --processes 2
     """
-    declared = _runs(experiment, corpus, scale)
-    store = Store(results or paths.results())
-    missing = [run for run in declared if run not in store]
-    console, start = Console(), time.monotonic()
-    console.print(f"{len(declared)} runs declared, {len(declared) - len(missing)} recorded, {len(missing)} to execute")
-    ended: list[AnyRun] = []
-
-    def report(run: AnyRun, seconds: float) -> None:
-        ended.append(run)
-        left = (time.monotonic() - start) / len(ended) * (len(missing) - len(ended))
-        console.print(f"{len(ended)}/{len(missing)}  {name(run)}  {seconds:.0f} s  about {left / 60:.0f} min left")
-
-    execute_all(missing, store, processes, report)
+    modules, options = _modules(experiments), _options(corpus, scale, seeds)
+    store, console = Store(results or paths.results()), Console()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # claims are given back, workers ended
+    with Progress(console) as progress:
+        while True:
+            runs = _runs(modules, options, store)  # anew, since some depend on what was recorded meanwhile
+            ended = {digest(end.run) for end in progress.ended}
+            missing = {key: run for key, run in missing_runs(runs.values(), store).items() if key not in ended}
+            if not missing:
+                break
+            records = [record for folder in {store.folder, paths.results()} for record in Store(folder).records()]
+            cost = estimate(missing, records)
+            console.print(f"{len(runs)} runs declared, {len(missing)} to execute; {cost}", soft_wrap=True)
+            progress.expect(missing, cost)
+            execute_all(missing.values(), store, processes, progress.tell, scheduler)
+    if not progress.ended:
+        console.print(f"{len(runs)} runs declared, all recorded", soft_wrap=True)
+    for end in progress.failed:
+        notes = getattr(end.error, "__notes__", [])
+        console.print(f"failed: {name(end.run)}", *[f"  {line}" for line in (repr(end.error), *notes)], sep="\n")
+    if progress.failed:
+        raise typer.Exit(1)
 
 
 @app.command()
 def status(
-    experiment: Experiment,
-    corpus: Annotated[str, typer.Option(help="studyforrest or simulated.")] = "studyforrest",
-    scale: Annotated[str, typer.Option(help=f"One of {', '.join(SCALES)}.")] = "desk",
+    experiments: Annotated[list[str] | None, typer.Argument(help="All by default.")] = None,
+    corpus: CorpusName = None,
+    scale: ScaleName = "desk",
+    seeds: Seeds = None,
+    results: Results = None,
+    check: Annotated[bool, typer.Option("--check", help="Read all files and compare their digests.")] = False,
 ) -> None:
-    """Tell how many runs of an experiment are recorded.
+    """Tell what of some experiments is recorded, under way, and from which code.
 
-    Example: replica status sec5_3_loss_functions
+    Example: replica status sec5_3_loss_functions --check
     """
-    declared = _runs(experiment, corpus, scale)
-    recorded = sum(run in Store(paths.results()) for run in declared)
-    typer.echo(f"{experiment} on {corpus} at {scale} scale: {recorded} of {len(declared)} runs recorded")
+    store = Store(results or paths.results())
+    if check:
+        altered = store.altered()
+        typer.echo(f"{len(store.digests())} results checked, {len(altered)} files altered")
+        if altered:
+            typer.echo("\n".join(map(str, altered)))
+            raise typer.Exit(1)
+    records = {digest(record.run): record for record in store.records()}
+    under_way, recorded, options = Claims(store.folder).living(), dict[str, Record](), _options(corpus, scale, seeds)
+    for module in _modules(experiments or ["all"]):
+        runs = _runs([module], options, store)
+        of = {key: records[key] for key in runs if key in records}
+        counts = {
+            "diverged": sum(record.history.get("stopped") == "diverged" for record in of.values()),
+            "under way": len(under_way.keys() & runs.keys()),
+            "unfinished": sum(unfinished(run, store).exists() for run in runs.values()),
+        }
+        rest = "".join(f", {count} {what}" for what, count in counts.items() if count)
+        typer.echo(f"{module.__name__.rpartition('.')[2]}: {len(of)} of {len(runs)} runs recorded{rest}")
+        recorded |= of
+    told_of = [record.provenance for record in recorded.values()]
+    commits = Counter((told["commit"], told["uncommitted_changes"]) for told in told_of)
+    for (commit, changes), count in commits.most_common():
+        changed = " with uncommitted changes" if changes else ""
+        typer.echo(f"{count} recorded at {(commit or 'unknown')[:7]}{changed}: {standing(commit)}")
 
 
-def name(run: AnyRun) -> str:
-    """A run in one line."""
-    options = " ".join(f"{key}={value}" for key, value in run.corpus.options)
-    return f"{run.corpus.name} {options}  {'+'.join(run.dimensions)}  {_model(run)}"
+@app.command()
+def audit(
+    sample: Annotated[int, typer.Option(min=1, help="How many runs.")] = 5,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    processes: ProcessCount = 2,
+    results: Results = None,
+) -> None:
+    """Compute some recorded runs again and compare every bit.
+
+    Example: replica audit --sample 5
+    """
+    store = Store(results or paths.results())
+    here = corpora.available()
+    differ = 0
+    records = [record for record in store.records() if record.run.corpus.name in here]
+    drawn = draw([record.run for record in records], sample, seed)
+    typer.echo(f"{len(drawn)} of {len(records)} runs; {estimate({digest(run): run for run in drawn}, records)}")
+    for told in compute_again(drawn, store, processes):
+        how = "equal bit for bit"
+        if not told.equal:
+            how = f"differs: predictions by up to {told.predictions:.2g}, CCC by {told.ccc:.2g}"
+            differ += told.same_machine
+        if not told.same_machine:
+            how += "; recorded on another processor, where last bits may differ"
+        typer.echo(f"{name(told.run)}  {how}")
+    if differ:
+        raise typer.Exit(1)
 
 
-def _model(run: AnyRun) -> str:
-    if isinstance(run, SmoothedRun):
-        return f"{_model(run.input)} smoothed {run.direction}"
-    if isinstance(run, FusedRun):
-        return f"{len(run.inputs)} runs fused, weights from {run.weights_from}"
-    return "ridge" if isinstance(run, RidgeRun) else f"{run.loss} seed={run.seed}{_unusual(run)}"
+@app.command()
+def table(
+    number: Annotated[int, typer.Argument(help="2 to 12.")],
+    corpus: CorpusName = None,
+    scale: ScaleName = "desk",
+    seeds: Seeds = None,
+    results: Results = None,
+) -> None:
+    """Show a table of the paper as printed, and as recorded on a corpus.
+
+    Example: replica table 4 --corpus studyforrest
+    """
+    if number not in TABLES:
+        raise typer.BadParameter(f"{number} is no table of results. Choose one of {', '.join(map(str, TABLES))}.")
+    import pandas as pd  # here, since every worker of a sweep imports this module
+
+    from replica import tables
+
+    options = _options(corpus or "studyforrest", scale, seeds)
+    (module,) = _modules([TABLES[number]])
+    printed = tables.paper_table(number).pivot(index=["target", "row"], columns=["column", "metric"], values="value")
+    with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 200):
+        typer.echo(f"Table {number} as printed\n\n{printed}\n")
+        recorded = module.table(number, Store(results or paths.results()), **options)
+        typer.echo(f"The same on {options['corpus']} at {scale} scale\n\n{recorded}")
 
 
-def _unusual(run: Run) -> str:
-    """What sets a training apart from the plain one."""
-    plain = canonical(run)
-    told = plain["assumptions"] | {name: plain[name] for name in ("direction", "enters") if name in plain}
-    return "".join(f" {name}={value}" for name, value in told.items() if name != "normalisation")
+def _modules(experiments: list[str]) -> list[ModuleType]:
+    for experiment in experiments:
+        if experiment not in (*EXPERIMENTS, "all"):
+            raise typer.BadParameter(
+                f"{experiment!r} is no experiment. Choose one of {', '.join(EXPERIMENTS)}, or all."
+            )
+    names = EXPERIMENTS if "all" in experiments else experiments
+    return [importlib.import_module(f"replica.experiments.{name}") for name in names]
 
 
-def _runs(experiment: str, corpus: str, scale: str) -> list[AnyRun]:
-    if experiment not in EXPERIMENTS:
-        raise typer.BadParameter(f"{experiment!r} is no experiment. Choose one of {', '.join(EXPERIMENTS)}.")
+def _options(corpus: str | None, scale: str, seeds: str | None) -> dict[str, Any]:
+    """Those that were given; an experiment has its own defaults for the others."""
     if scale not in SCALES:
         raise typer.BadParameter(f"{scale!r} is no scale. Choose one of {', '.join(SCALES)}.")
-    if corpus not in FEATURES:
-        raise typer.BadParameter(f"{corpus!r} cannot carry {experiment}. Choose one of {', '.join(FEATURES)}.")
-    return importlib.import_module(f"replica.experiments.{experiment}").runs(corpus, scale)
+    if corpus is not None and corpus not in CORPORA:
+        raise typer.BadParameter(f"{corpus!r} is no corpus. Choose one of {', '.join(CORPORA)}.")
+    try:
+        numbers = {} if seeds is None else {"seeds": tuple(int(seed) for seed in seeds.split(","))}
+    except ValueError as error:
+        raise typer.BadParameter(f"{seeds!r} are no seeds. Pass whole numbers such as 0,1,2.") from error
+    return {"scale": scale} | ({} if corpus is None else {"corpus": corpus}) | numbers
+
+
+def _runs(modules: list[ModuleType], options: dict[str, Any], store: Store) -> dict[str, AnyRun]:
+    return {digest(run): run for module in modules for run in module.runs(store=store, **options)}
+
+
+def main() -> None:
+    """Run a command; an error that tells what to do is shown without the way to it."""
+    try:
+        app()
+    except (ImportError, OSError, ValueError) as error:
+        sys.exit("\n".join(["", str(error), *getattr(error, "__notes__", [])]))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from replica.fixed_point import on_grid
 from replica.inputs import Sequences
-from replica.metrics import Moments, ccc, moments
+from replica.metrics import Moments, ccc, moments, rmse
 from replica.runs import AnyRun, Result
 
 SHIFTS = 20  # lags of the shifted labels, evenly spread over the partition
@@ -21,6 +22,7 @@ def evaluate(
     """
     scored: dict[str, dict[str, dict[str, Moments]]] = {}
     shifted: dict[str, dict[str, list[float]]] = {}
+    deciles: dict[str, dict[str, list[float]]] = {}
     for partition, data in sequences.items():
         pairs = {d: (data.gold[..., k], predictions[partition][..., k]) for k, d in enumerate(run.dimensions)}
         scored[partition] = {
@@ -30,11 +32,12 @@ def evaluate(
         shifted[partition] = {
             d: shifted_ccc(gold.ravel(), prediction.ravel()) for d, (gold, prediction) in pairs.items()
         }
+        deciles[partition] = {d: decile_rmse(gold, prediction) for d, (gold, prediction) in pairs.items()}
     kept = {
-        partition: dict(zip(sequences[partition].names, predictions[partition].astype("float16"), strict=True))
-        for partition in ("dev", "test")
+        partition: dict(zip(sequences[partition].names, on_grid(predictions[partition]), strict=True))
+        for partition in sequences
     }
-    return Result(run, scored, shifted, kept, history)
+    return Result(run, scored, shifted, kept, history, decile_rmse=deciles)
 
 
 def shifted_ccc(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
@@ -49,3 +52,19 @@ def shifted_ccc(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
     """
     lags = [len(gold) * k // (SHIFTS + 1) for k in range(1, SHIFTS + 1)]
     return [ccc(np.roll(gold, lag), prediction) for lag in lags]
+
+
+def decile_rmse(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
+    """RMSE over the frames whose gold standard is in its lowest decile, and over those in its highest.
+
+    Source: section 5.2 and Figure 4, the "peaks" and "valleys" that one kind of features catches better than another.
+
+    Args:
+        gold: All recordings of a partition, any shape; a decile is of all their frames together.
+        prediction: The same shape.
+
+    Returns:
+        Two numbers in rating units. Frames that share the value at the edge of a decile all belong to it.
+    """
+    low, high = np.quantile(gold, [0.1, 0.9])
+    return [rmse(gold[inside], prediction[inside]) for inside in (gold <= low, gold >= high)]

@@ -21,14 +21,15 @@ def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
         members: The recorded results of ``run.inputs``, in that order.
 
     Returns:
-        The result on dev and test. ``history`` holds the weights and the intercept that test was fused with, and the
+        The result on dev and test, and on train where the members have predictions of it. ``history`` holds the weights and the intercept that test was fused with, and the
         dev recordings that they were learned on.
 
     Raises:
         ValueError: If dev has a single recording, which cannot be split.
     """
-    sequences = {p: s for p, s in prepare(trained(run), corpus).items() if p in ("dev", "test")}
-    dev, test = sequences["dev"], sequences["test"]
+    predicted = set.intersection(*(set(member.predictions) for member in members))
+    sequences = {p: s for p, s in prepare(trained(run), corpus).items() if p in predicted}
+    dev = sequences["dev"]
     if len(dev.names) < 2:
         raise ValueError(
             f"Fusion weights are learned on some dev recordings and tried on others. Received {corpus.name} with "
@@ -44,8 +45,8 @@ def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
         at_test = _fit(members, dev, learned_on)
         of_dev = {name: _fit(members, dev, [other for other in everything if other != name]) for name in dev.names}
     predictions = {
-        "dev": np.stack([_fuse(of_dev[name], members, "dev", name) for name in dev.names]),
-        "test": np.stack([_fuse(at_test, members, "test", name) for name in test.names]),
+        p: np.stack([_fuse(of_dev[name] if p == "dev" else at_test, members, p, name) for name in s.names])
+        for p, s in sequences.items()
     }
     history = {"weights": at_test.weights.tolist(), "intercept": at_test.intercept, "learned_on": learned_on}
     return evaluate(run, sequences, predictions, history)

@@ -46,6 +46,7 @@ def normalise(
     partitions: Mapping[str, str],
     *,
     by: Literal["speaker", "partition", "train"] = "speaker",
+    speakers: Mapping[str, str] | None = None,
 ) -> dict[str, Features]:
     """Z-score of every recording.
 
@@ -54,47 +55,52 @@ def normalise(
     Args:
         recordings: Features of each recording by its name, ``(frames, width)``.
         partitions: The partition of each recording by its name: train, dev or test.
-        by: Whose frames give mean and deviation: ``"speaker"`` the recording's own, ``"partition"`` all recordings of
-            its partition, ``"train"`` those of the partition train for every recording.
+        by: Whose frames give mean and deviation: ``"speaker"`` all recordings of its speaker, ``"partition"`` all
+            recordings of its partition, ``"train"`` those of the partition train for every recording.
+        speakers: The speaker of each recording by its name; by default each recording has a speaker of its own.
 
     Returns:
         The normalised features by name, in the given order, ``(frames, width)`` float32.
 
     Raises:
-        ValueError: If ``by`` is unknown, the names differ, a recording is no finite ``(frames, width)``, the widths
-            differ, or ``"train"`` finds no recording of train.
+        ValueError: If ``by`` is unknown, the names differ (in ``speakers`` too), a recording is no finite
+            ``(frames, width)``, the widths differ, or ``"train"`` finds no recording of train.
 
     Note:
         The paper's sentence allows each of the three. By speaker and by partition use the whole of a test recording
-        before its first prediction, and by speaker removes what sets one recording apart from another.
+        before its first prediction, and by speaker removes what sets one speaker apart from another.
     """
-    _check(recordings, partitions, by)
-    sources = {name: _source(name, partitions, by) for name in recordings}
+    speakers = {name: name for name in recordings} if speakers is None else speakers
+    _check(recordings, partitions, speakers, by)
+    sources = {name: _source(name, partitions, speakers, by) for name in recordings}
     statistics = {names: mean_and_deviation([recordings[name] for name in names]) for names in set(sources.values())}
     return {name: z_score(features, *statistics[sources[name]]) for name, features in recordings.items()}
 
 
-def _source(name: str, partitions: Mapping[str, str], by: str) -> tuple[str, ...]:
+def _source(name: str, partitions: Mapping[str, str], speakers: Mapping[str, str], by: str) -> tuple[str, ...]:
     """The recordings whose frames give the mean and deviation of one recording."""
     if by == "speaker":
-        return (name,)
+        return tuple(other for other, speaker in speakers.items() if speaker == speakers[name])
     wanted = "train" if by == "train" else partitions[name]
     return tuple(other for other, partition in partitions.items() if partition == wanted)
 
 
-def _check(recordings: Mapping[str, Features], partitions: Mapping[str, str], by: str) -> None:
+def _check(
+    recordings: Mapping[str, Features], partitions: Mapping[str, str], speakers: Mapping[str, str], by: str
+) -> None:
     if by not in ("speaker", "partition", "train"):
         raise ValueError(
             "Normalisation is by speaker, by partition or by the statistics of train. "
             f"Received by={by!r}. "
             'Pass by="speaker", by="partition" or by="train".'
         )
-    if set(recordings) != set(partitions):
-        raise ValueError(
-            "Normalisation needs features and partition of the same recordings. "
-            f"Received only one of the two for {sorted(set(recordings) ^ set(partitions))}. "
-            "Build both mappings from one list of recordings."
-        )
+    for other in (partitions, speakers):
+        if set(recordings) != set(other):
+            raise ValueError(
+                f"Normalisation needs features and {'partition' if other is partitions else 'speaker'} of the same "
+                f"recordings. Received only one of the two for {sorted(set(recordings) ^ set(other))}. "
+                "Build both mappings from one list of recordings."
+            )
     if by == "train" and "train" not in partitions.values():
         raise ValueError(
             'Normalisation by="train" needs at least one recording of train. '

@@ -10,6 +10,26 @@ from typing import Any
 
 import replica
 
+# Modules that no result depends on: they declare, schedule, keep or show.
+NOT_COMPUTING = (
+    "audit.py",
+    "checkpoint.py",
+    "claiming.py",
+    "claims.py",
+    "cli.py",
+    "cost.py",
+    "experiments",
+    "figures",
+    "files.py",
+    "paths.py",
+    "progress.py",
+    "provenance.py",
+    "statistics.py",
+    "store.py",
+    "sweep.py",
+    "tables.py",
+    "workers.py",
+)
 PACKAGES = ("numpy", "scipy", "scikit-learn", "keras", "tensorflow", "tensorflow-cpu")
 
 
@@ -25,6 +45,7 @@ def provenance(seconds: float, corpus_digest: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": packages(),
         "processor": processor(),
+        "instruction_set": instruction_set()[:16],
         "threads": 1,
         "seconds": round(seconds, 1),
         "corpus_digest": corpus_digest,
@@ -36,6 +57,18 @@ def checkout() -> dict[str, Any]:
     """The commit of the package's checkout and whether its code differs from it; asked once, when a process starts."""
     commit = _git("rev-parse", "HEAD")
     return {"commit": commit, "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src"))}
+
+
+def standing(commit: str | None) -> str:
+    """How the code of a commit stands to the package's checkout as it is now, in words."""
+    if commit is None or _git("cat-file", "-e", f"{commit}^{{commit}}") is None:
+        return "unknown here"
+    if _git("merge-base", "--is-ancestor", commit, "HEAD") is None:
+        return "no ancestor of this commit"
+    folder = "src/replica"
+    left_out = [f":(exclude){folder}/{name}" for name in NOT_COMPUTING]
+    changed = _git("diff", "--name-only", commit, "--", folder, *left_out)
+    return f"since changed in {len(changed.split())} modules that compute" if changed else "computes the same"
 
 
 @functools.cache

@@ -10,19 +10,23 @@ import numpy as np
 
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.corpora.recording import CorpusKey
-from replica.metrics import Moments
+from replica.metrics import Moments, pool
 
 Normalisation = Literal["speaker", "partition", "train"]
+Direction = Literal["forward", "backward", "bidirectional"]
+Alignment = Literal["aligned", "unreversed"]
 
 
-def _check_tuple(what: str, values: tuple[Any, ...], kind: type[str] | type[int] | type[float]) -> None:
+def _check_tuple(
+    what: str, values: tuple[Any, ...], kind: type[str] | type[int] | type[float], at_least: int = 1
+) -> None:
     """Plain values only: two runs that are equal must have one canonical JSON, and so one digest."""
-    plain = isinstance(values, tuple) and len(values) > 0 and all(type(value) is kind for value in values)
-    sound = plain and (len(set(values)) == len(values) if kind is str else min(values) > 0)
+    plain = isinstance(values, tuple) and len(values) >= at_least and all(type(value) is kind for value in values)
+    sound = plain and (len(set(values)) == len(values) if kind is str else min(values, default=1) > 0)
     if not sound:
         raise ValueError(
-            f"{what} of a run is a tuple of {kind.__name__}, at least one, no name twice, no number below or at 0. "
-            f"Received {values!r}. Pass for example ('voice',), (80, 60) or (2.0, 8.0)."
+            f"{what} of a run is a tuple of {kind.__name__}, at least {at_least} of them, no name twice, no number "
+            f"below or at 0. Received {values!r}. Pass for example ('voice',), (80, 60) or (2.0, 8.0)."
         )
 
 
@@ -96,7 +100,7 @@ class Assumptions:
     batch: Literal["full", "single"] = "full"
     loss_moments: Literal["per_recording", "pooled"] = "per_recording"
     stopping: Literal["downhill", "fifty"] = "downhill"
-    bidirectional_alignment: Literal["aligned", "unreversed"] = "aligned"
+    bidirectional_alignment: Alignment = "aligned"
     normalisation: Normalisation = "speaker"
     label_delay_seconds: Literal[0, 2, 4] = 0
 
@@ -135,13 +139,13 @@ class Run(_Inputs):
     loss: str
     seed: int
     assumptions: Assumptions = Assumptions()
-    direction: Literal["forward", "backward", "bidirectional"] = "forward"
+    direction: Direction = "forward"
     enters: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_name("loss", self.loss, LOSSES)
-        _check_name("direction", self.direction, ("forward", "backward", "bidirectional"))
+        _check_name("direction", self.direction, get_args(Direction))
         if self.direction == "forward" and self.assumptions.bidirectional_alignment != "aligned":
             raise ValueError(  # the same network under another digest
                 "A forward network has nothing to align. Received bidirectional_alignment='unreversed' with "
@@ -176,10 +180,11 @@ class Run(_Inputs):
 
 
 @dataclass(frozen=True)
-class RidgeRun(_Inputs):
-    """One ridge regression on the same frames: the rival without memory cells.
+class _FrameRegression(_Inputs):
+    """A rival without memory cells on the same frames.
 
-    It sees the past through trailing means of each feature over ``context_seconds``, beside the frame itself.
+    It sees the past through trailing means of each feature over ``context_seconds``, beside the frame itself; with
+    none, ``()``, it sees the frame alone.
     """
 
     normalisation: Normalisation
@@ -188,7 +193,17 @@ class RidgeRun(_Inputs):
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_name("normalisation", self.normalisation, get_args(Normalisation))
-        _check_tuple("context_seconds", self.context_seconds, float)
+        _check_tuple("context_seconds", self.context_seconds, float, at_least=0)
+
+
+@dataclass(frozen=True)
+class RidgeRun(_FrameRegression):
+    """One ridge regression on frames, its penalty chosen on dev."""
+
+
+@dataclass(frozen=True)
+class SvrRun(_FrameRegression):
+    """One linear support vector regression on frames for each emotion dimension, its C chosen on dev."""
 
 
 @dataclass(frozen=True)
@@ -228,10 +243,13 @@ class FusedRun:
             and serve for all, so that dev is partly fitted. ``"other_recordings"``: those of a dev recording are
             learned on the others, those of a test recording on all of dev, so that no weight of this regression was
             learned on the recording that it scores. The subsystems themselves were stopped on all of dev.
+        scores_train: Whether train is scored as well (Table 12). Predictions of train are recorded nowhere, so that
+            every training at the bottom is done again.
     """
 
     inputs: "tuple[Run | SmoothedRun | FusedRun, ...]"
     weights_from: Literal["dev_dev", "other_recordings"]
+    scores_train: bool = False
 
     def __post_init__(self) -> None:
         _check_name("weights_from", self.weights_from, ("dev_dev", "other_recordings"))
@@ -240,7 +258,7 @@ class FusedRun:
         if not plain or len(set(self.inputs)) != len(self.inputs) or not self.inputs:
             raise ValueError(
                 "A fusion is over a tuple of different networks, smoothed or not, or, with weights from dev_dev, of "
-                f"fusions. Received {self.inputs!r}. Name each run once; a ridge is not fused."
+                f"fusions. Received {self.inputs!r}. Name each run once; a ridge or SVR is not fused."
             )
         alike = {(run.corpus, run.dimensions, trained(run).scale) for run in self.inputs}
         if len(alike) != 1 or len(self.dimensions) != 1:
@@ -260,7 +278,8 @@ class FusedRun:
         return self.inputs[0].dimensions
 
 
-AnyRun = Run | RidgeRun | SmoothedRun | FusedRun
+FrameRegression = RidgeRun | SvrRun
+AnyRun = Run | FrameRegression | SmoothedRun | FusedRun
 
 
 def inputs_of(run: AnyRun) -> "tuple[Run | SmoothedRun | FusedRun, ...]":
@@ -290,8 +309,10 @@ class Result:
         moments: Partition, then emotion dimension, then recording: the moments from which every metric follows.
         shifted_ccc: Partition, then emotion dimension: pooled CCC against the gold standard shifted in a circle by
             each of the lags of :func:`replica.evaluation.shifted_ccc`; what chance scores.
-        predictions: Partition (dev and test), then recording: ``(frames, dimensions)``, float16, rating units.
-        history: How the fit went: losses by epoch, the best epoch, why it stopped; or the chosen penalty.
+        decile_rmse: Partition, then emotion dimension: RMSE where the gold standard of the partition is in its lowest
+            and in its highest decile, its valleys and peaks (section 5.2). Empty in records of the first version.
+        predictions: Partition, then recording: ``(frames, dimensions)``, rating units. Those of train are not recorded.
+        history: How the fit went: losses by epoch, the best epoch, why it stopped; or the chosen penalty or C.
         provenance: Commit, versions, processor, threads, seconds, digest of the corpus. Not part of the key.
     """
 
@@ -301,6 +322,11 @@ class Result:
     predictions: dict[str, dict[str, np.ndarray]]
     history: dict[str, Any]
     provenance: dict[str, Any] = field(default_factory=dict)
+    decile_rmse: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+
+    def pooled(self, partition: str, dimension: str) -> Moments:
+        """The moments of all recordings of a partition together."""
+        return pool(list(self.moments[partition][dimension].values()))
 
 
 def canonical(run: AnyRun) -> dict[str, Any]:
@@ -308,14 +334,15 @@ def canonical(run: AnyRun) -> dict[str, Any]:
 
     An assumption at its default is left out, and so are the forward direction and the concatenation, so that a later
     question keeps old digests. Therefore a default may never change, and neither may the constants that a run rests on
-    without naming them (``SCALES``, the ridge's penalties, the grid of alpha): a new value needs a new name. A test
+    without naming them (``SCALES``, the grids of penalty, C and alpha): a new value needs a new name. A test
     pins them all.
     """
     if isinstance(run, SmoothedRun):
         return {"kind": "SmoothedRun", "input": canonical(run.input), "direction": run.direction}
     if isinstance(run, FusedRun):
         inputs = [canonical(member) for member in run.inputs]
-        return {"kind": "FusedRun", "inputs": inputs, "weights_from": run.weights_from}
+        fused = {"kind": "FusedRun", "inputs": inputs, "weights_from": run.weights_from}
+        return fused | ({"scores_train": True} if run.scores_train else {})
     plain = {"kind": type(run).__name__} | dataclasses.asdict(run)
     if isinstance(run, Run):
         default = dataclasses.asdict(Assumptions())
@@ -343,11 +370,11 @@ def from_canonical(plain: dict[str, Any]) -> AnyRun:
         return SmoothedRun(smoothed, plain["direction"])
     if plain["kind"] == "FusedRun":
         members = tuple(from_canonical(member) for member in plain["inputs"])
-        if any(isinstance(member, RidgeRun) for member in members):
+        if any(isinstance(member, FrameRegression) for member in members):
             raise KeyError(f"A fused run has networks as its inputs, not {plain['inputs']}.")
-        return FusedRun(members, plain["weights_from"])  # type: ignore[arg-type]  # no RidgeRun, as just checked
+        return FusedRun(members, plain["weights_from"], plain.get("scores_train", False))  # type: ignore[arg-type]  # no regression, as just checked
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
-    kind: type[Run | RidgeRun] = {"Run": Run, "RidgeRun": RidgeRun}[values.pop("kind")]
+    kind: type[Run | FrameRegression] = {"Run": Run, "RidgeRun": RidgeRun, "SvrRun": SvrRun}[values.pop("kind")]
     corpus = plain["corpus"]
     values["corpus"] = CorpusKey(corpus["name"], corpus["version"], tuple(map(tuple, corpus["options"])))
     if "assumptions" in values:

@@ -1,150 +1,169 @@
-"""Many runs: those that are not recorded yet are executed, one to a process and thread, and recorded as they end."""
+"""Many runs: each that is not recorded yet is computed by one worker on one thread, and recorded as it ends."""
 
-import ctypes
-import functools
-import json
-import multiprocessing
-import os
-import sys
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from threadpoolctl import threadpool_limits
+from replica.claiming import Claims
+from replica.runs import AnyRun, Run, digest, inputs_of, structure
+from replica.store import Files, Store
+from replica.workers import Cluster, Processes, Workers
 
-from replica import corpora, fused, ridge, smoothed
-from replica.checkpoint import Checkpoint
-from replica.corpora import studyforrest
-from replica.corpora.recording import Corpus, CorpusKey
-from replica.provenance import checkout, code_digest, instruction_set, packages, provenance
-from replica.runs import AnyRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of, structure
-from replica.store import Store
-
-# TensorFlow reads these when it starts. oneDNN rounds differently on different processors.
-TENSORFLOW = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
-
-M_MMAP_MAX, M_TRIM_THRESHOLD = -4, -1  # as in glibc's malloc.h
-
-Report = Callable[[AnyRun, float], None]
+ATTEMPTS = 3  # of a run whose worker dies
+POLL_SECONDS = 1.0  # how often one looks for what other sweeps recorded
 
 
-def sweep(runs: Iterable[AnyRun], store: Store, processes: int, report: Report = lambda run, seconds: None) -> int:
+@dataclass(frozen=True)
+class Ended:
+    """How a run of a sweep ended.
+
+    Attributes:
+        run: The run.
+        how: ``diverged`` is recorded as well; ``elsewhere``: recorded by another sweep meanwhile.
+        seconds: That it took.
+        error: Why it failed.
+    """
+
+    run: AnyRun
+    how: Literal["recorded", "diverged", "failed", "elsewhere"]
+    seconds: float = 0.0
+    error: BaseException | None = None
+
+
+Report = Callable[[Ended], None]
+
+
+def sweep(
+    runs: Iterable[AnyRun],
+    store: Store,
+    processes: int,
+    report: Report = lambda ended: None,
+    scheduler: str | None = None,
+) -> list[Ended]:
     """Execute and record every run that the store lacks, and before it the runs whose predictions it starts from.
+
+    A run that fails does not stop the others, but those that start from it. Several sweeps may share a store: a run
+    that a living other computes is left to it.
 
     Args:
         runs: Declared runs; the same run twice is executed once.
         store: Where results are recorded; what is there already is never executed again.
-        processes: Runs at a time.
-        report: Called after each run with the run and its seconds.
+        processes: Runs at a time, on this machine.
+        report: Called after each run.
+        scheduler: Address of a Dask scheduler, whose workers compute instead of processes of this machine.
 
     Returns:
-        How many runs were executed.
+        How each run that was not recorded at the start ended.
 
     Raises:
-        Exception: What the first failing run raised, with the run named; runs not yet started are then left.
+        ValueError: If a worker of the cluster has several threads.
+        OSError: If the disk does not take a claim, or no scheduler answers.
     """
-    runs = list(dict.fromkeys(runs))
-    inputs = [member for run in runs if run not in store for member in inputs_of(run)]
-    executed = sweep(inputs, store, processes, report) if inputs else 0
-    missing = sorted((run for run in runs if run not in store), key=_structure)
-    for run in set(runs) - set(missing):
-        _unfinished(run, store).unlink(missing_ok=True)  # left where a worker was killed between record and clearing up
-    if not missing:
-        return executed
-    fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
-    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_prepare_process) as pool:
-        started = {pool.submit(_execute_and_record, run, store.folder): run for run in missing}
-        try:
-            for done in as_completed(started):
-                report(started[done], done.result())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # what is recorded stays; the rest is not started
-            raise
-    return executed + len(missing)
+    runs, ended = list(runs), []
+    for run in runs:
+        if run in store:  # what a killed sweep left behind
+            unfinished(run, store).unlink(missing_ok=True)
+            Claims(store.folder).clear(digest(run))
+    missing = missing_runs(runs, store)
+    if missing:
+        with (
+            Claims(store.folder) as claims,
+            Cluster(scheduler) if scheduler else Processes(min(processes, len(missing))) as workers,
+        ):
+            for end in _ends(missing, store, claims, workers):
+                ended.append(end)
+                report(end)
+    return ended
 
 
-def execute(run: AnyRun, store: Store, checkpoint: Checkpoint | None = None) -> Result:
-    """Load the run's corpus, execute the run, and add the provenance.
-
-    Args:
-        run: Any kind of run.
-        store: Where the runs that this one starts from are recorded.
-        checkpoint: Where an interrupted training goes on; without it, it starts anew.
-    """
-    start = time.perf_counter()
-    corpus = _corpus(run.corpus)
-    if isinstance(run, Run):
-        from replica import training  # TensorFlow, only where something trains
-
-        result = training.execute(run, corpus, checkpoint)
-    elif isinstance(run, RidgeRun):
-        result = ridge.execute(run, corpus)
-    elif isinstance(run, SmoothedRun):
-        result = smoothed.execute(run, corpus, store.load(run.input))
-    else:
-        result = fused.execute(run, corpus, [store.load(member) for member in run.inputs])
-    earlier = checkpoint.earlier_seconds if checkpoint else 0.0
-    return replace(result, provenance=provenance(earlier + time.perf_counter() - start, corpus.digest))
+def unfinished(run: AnyRun, store: Store) -> Path:
+    """Where the state of an interrupted training is kept."""
+    return store.folder / ".unfinished" / f"{digest(run)}.npz"
 
 
-def _execute_and_record(run: AnyRun, folder: Path) -> float:
-    store = Store(folder)
+def missing_runs(runs: Iterable[AnyRun], store: Store) -> dict[str, AnyRun]:
+    """What is to be executed, by digest: before a run what it starts from, and nothing that is recorded."""
+    missing: dict[str, AnyRun] = {}
+    for run in runs:
+        key = digest(run)
+        if key not in missing and run not in store:
+            missing |= missing_runs(inputs_of(run), store) | {key: run}
+    return missing
+
+
+def _ends(missing: dict[str, AnyRun], store: Store, claims: Claims, workers: Workers) -> Iterator[Ended]:
+    """Start what can start, take what ended, until all ended."""
+    alike = sorted(missing, key=lambda key: _structure(missing[key]))
+    waiting = {key: {digest(member) for member in inputs_of(missing[key])} & missing.keys() for key in alike}
+    running: dict[Future[Files], str] = {}
+    deaths: Counter[str] = Counter()
+    while waiting or running:
+        free = workers.free()
+        for key in [key for key, to_come in waiting.items() if not to_come]:
+            if free < 1:
+                break
+            if not claims.take(key):
+                continue  # another sweep computes it; asked again later
+            del waiting[key]
+            if missing[key] in store:
+                claims.release(key)
+                yield from _settled(Ended(missing[key], "elsewhere"), missing, waiting)
+            else:
+                running[_started(missing[key], store, workers)] = key
+                free -= 1
+        if not running:
+            time.sleep(POLL_SECONDS if waiting else 0)
+        for future in wait(running, POLL_SECONDS, FIRST_COMPLETED).done:
+            key = running.pop(future)
+            ended = _ended(future, missing[key], store)
+            claims.release(key)
+            deaths[key] += isinstance(ended.error, BrokenProcessPool)
+            if isinstance(ended.error, BrokenProcessPool) and deaths[key] < ATTEMPTS:
+                waiting[key] = set()
+            else:
+                yield from _settled(ended, missing, waiting)
+
+
+def _started(run: AnyRun, store: Store, workers: Workers) -> "Future[Files]":
     try:
-        checkpoint = _checkpoint(run, _corpus(run.corpus), store) if isinstance(run, Run) else None
-        result = execute(run, store, checkpoint)
-        store.save(result)
-        _unfinished(run, store).unlink(missing_ok=True)
+        inputs = [store.load_files(member) for member in inputs_of(run)]
+    except (OSError, ValueError) as error:  # an altered input fails this run, not the sweep
+        future: Future[Files] = Future()
+        future.set_exception(error)
+        return future
+    return workers.submit(run, inputs, unfinished(run, store))
+
+
+def _ended(future: "Future[Files]", run: AnyRun, store: Store) -> Ended:
+    try:
+        result = store.save_files(digest(run), future.result())
+    except BrokenProcessPool as error:
+        error.add_note(f"The process died {ATTEMPTS} times; perhaps it ran out of memory. It computed {run}.")
+        return Ended(run, "failed", error=error)
     except Exception as error:
-        error.add_note(f"This happened in {run}.")
-        raise
-    return result.provenance["seconds"]
+        return Ended(run, "failed", error=error)
+    unfinished(run, store).unlink(missing_ok=True)
+    diverged = result.history.get("stopped") == "diverged"
+    return Ended(run, "diverged" if diverged else "recorded", result.provenance["seconds"])
 
 
-def _checkpoint(run: Run, corpus: Corpus, store: Store) -> Checkpoint:
-    """The state of an interrupted training; valid for the same data, code, libraries and kind of processor only."""
-    rests_on = [digest(run), corpus.digest, code_digest(), packages(), instruction_set()]
-    return Checkpoint(_unfinished(run, store), json.dumps(rests_on, sort_keys=True))
+def _settled(ended: Ended, missing: dict[str, AnyRun], waiting: dict[str, set[str]]) -> Iterator[Ended]:
+    """Free the runs that start from one that ended; where it failed, they fail with it."""
+    yield ended
+    key = digest(ended.run)
+    for other in [other for other, to_come in waiting.items() if key in to_come]:
+        if ended.how != "failed":
+            waiting[other].remove(key)
+        elif waiting.pop(other, None) is not None:
+            error = RuntimeError(f"A run starts from recorded results. The run {key} failed. See to that one first.")
+            yield from _settled(Ended(missing[other], "failed", error=error), missing, waiting)
 
 
 def _structure(run: AnyRun) -> str:
     """Runs whose networks are alike follow one another, since a process keeps the last network compiled."""
     return str(structure(run)) if isinstance(run, Run) else ""
-
-
-def _unfinished(run: AnyRun, store: Store) -> Path:
-    return store.folder / ".unfinished" / f"{digest(run)}.npz"
-
-
-@functools.lru_cache(maxsize=2)
-def _corpus(key: CorpusKey) -> Corpus:
-    """The corpus of a key, with the values that its version stands for."""
-    corpus = corpora.load(key.name, **dict(key.options))
-    if key.name == "studyforrest" and corpus.digest != studyforrest.DIGESTS[int(dict(key.options)["rotation"])]:
-        raise ValueError(
-            f"A run on studyforrest is of its version {key.version}. "
-            f"The copy in {corpus.recordings[0].source} has other values. Copy the unaltered file again."
-        )
-    return corpus
-
-
-def _prepare_process() -> None:
-    """One thread a run: then its bits do not depend on how many cores the machine has."""
-    checkout(), code_digest()  # asked at once, before someone edits the code
-    os.environ.update(TENSORFLOW)
-    threadpool_limits(1)  # NumPy's and SciPy's matrix products
-    _keep_freed_memory()
-
-
-def _keep_freed_memory() -> None:
-    """Let the C library keep what an epoch frees; to map the same gigabytes anew costs a good part of every epoch."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt:
-        mallopt(M_MMAP_MAX, 0)  # large blocks come from the heap as well
-        mallopt(M_TRIM_THRESHOLD, -1)  # whose top is never given back

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from replica.corpora import Corpus, CorpusKey, Recording
+from replica.inputs import prepare
+from replica.normalisation import mean_and_deviation, normalise, z_score
+from replica.runs import RidgeRun
 
 FRAMES = 4
 
@@ -48,6 +51,11 @@ def test_annotations_and_face_found_may_be_missing():
     assert recording(annotations=None, face_found=None).annotations is None
 
 
+def test_a_recording_without_a_speaker_has_one_of_its_own():
+    assert recording("b", "dev").speaker == "b"
+    assert recording("b", "dev", speaker="anna").speaker == "anna"
+
+
 def test_digest_is_the_sha256_of_what_the_docstring_lists():
     toy = corpus()
     text = b""
@@ -77,9 +85,10 @@ def test_digest_does_not_hang_on_memory_layout_byte_order_or_the_order_of_featur
         {"partition": "train"},
         {"gold": changed(recording().gold, (2, 1), 0.125)},
         {"gold": recording().gold.astype("float64")},
+        {"speaker": "anna"},
         {"features": recording().features | {"light": changed(recording().features["light"], (3, 2), 0.125)}},
     ],
-    ids=["name", "partition", "one label", "type", "one feature value"],
+    ids=["name", "partition", "one label", "type", "speaker", "one feature value"],
 )
 def test_digest_changes_with(changes):
     rest = recording("a", "train"), recording("b", "dev"), recording("c", "test")
@@ -152,3 +161,66 @@ def test_recordings_of_different_features_are_refused():
 def test_an_unknown_partition_is_refused():
     with pytest.raises(ValueError, match="a partition out of .*'heldout'.*Ask for one of these"):
         corpus().partition("heldout")
+
+
+# What a speaker is for: whose frames give the z-score by speaker
+
+
+@pytest.fixture
+def levels():
+    """Four recordings at levels of their own; two of them are of one speaker."""
+    rng = np.random.default_rng(6)
+    features = {
+        n: (level + rng.standard_normal((20, 3))).astype("float32")
+        for n, level in zip("abcd", (0, 9, 5, 2), strict=True)
+    }
+    return features, {"a": "train", "b": "train", "c": "dev", "d": "test"}
+
+
+def test_recordings_of_a_speaker_share_mean_and_deviation(levels):
+    features, partitions = levels
+    speakers = {"a": "anna", "b": "anna", "c": "carl", "d": "dora"}
+    normalised = normalise(features, partitions, speakers=speakers)
+    both = np.concatenate([features["a"], features["b"]]).astype("float64")
+    for name in "ab":
+        expected = (features[name] - both.mean(axis=0)) / both.std(axis=0)
+        np.testing.assert_allclose(normalised[name], expected, atol=1e-6)
+    own = z_score(features["c"], *mean_and_deviation([features["c"]]))
+    np.testing.assert_array_equal(normalised["c"], own)
+
+
+@pytest.mark.parametrize("by", ["speaker", "partition", "train"])
+def test_with_one_recording_a_speaker_nothing_changes(levels, by):
+    features, partitions = levels
+    without = normalise(features, partitions, by=by)
+    named = normalise(features, partitions, by=by, speakers={name: f"speaker of {name}" for name in features})
+    for name in features:
+        np.testing.assert_array_equal(named[name], without[name])
+        if by == "speaker":
+            np.testing.assert_array_equal(without[name], z_score(features[name], *mean_and_deviation([features[name]])))
+
+
+def test_speakers_matter_to_no_other_reading(levels):
+    features, partitions = levels
+    for by in ("partition", "train"):
+        one = normalise(features, partitions, by=by, speakers=dict.fromkeys(features, "anna"))
+        for name, expected in normalise(features, partitions, by=by).items():
+            np.testing.assert_array_equal(one[name], expected)
+
+
+def test_speakers_of_other_recordings_are_refused(levels):
+    features, partitions = levels
+    with pytest.raises(ValueError, match=r"features and speaker of the same .*\['d', 'e'\]. Build both mappings"):
+        normalise(features, partitions, speakers={"a": "anna", "b": "anna", "c": "carl", "e": "emma"})
+
+
+def test_a_run_sees_z_scores_over_all_recordings_of_a_speaker(levels):
+    features, partitions = levels
+    speakers = {"a": "anna", "b": "anna", "c": "carl", "d": "dora"}
+    gold = np.zeros((20, 2), "float32")
+    toy = corpus(*(Recording(n, partitions[n], {"x": features[n]}, gold, speaker=speakers[n]) for n in "abcd"))
+    run = RidgeRun(toy.key, ("x",), ("arousal",), "paper", "speaker")
+    sequences = prepare(run, toy)["train"].features
+    np.testing.assert_array_equal(sequences, [normalise(features, partitions, speakers=speakers)[n] for n in "ab"])
+    assert abs(sequences[0].mean()) > 0.5  # alone, each would have mean 0
+    np.testing.assert_allclose(sequences.mean(axis=(0, 1)), 0, atol=1e-6)

@@ -8,6 +8,7 @@ import pytest
 from replica import claims
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as experiment
+from replica.experiments.systems import FEATURES
 from replica.metrics import Moments
 from replica.runs import Result, RidgeRun, Run, digest
 
@@ -62,12 +63,12 @@ def recorded(store=None, **options):
 # --- runs
 
 
-def test_runs_are_eight_ridges_and_144_networks_each_once():
+def test_runs_are_eight_ridges_and_864_networks_each_once():
     runs = experiment.runs()
     ridges = [run for run in runs if isinstance(run, RidgeRun)]
     networks = [run for run in runs if isinstance(run, Run)]
-    assert (len(ridges), len(networks)) == (8, 144)
-    assert len({digest(run) for run in runs}) == 152
+    assert (len(ridges), len(networks)) == (8, 864)
+    assert len({digest(run) for run in runs}) == 872
     assert {(run.corpus.options, run.dimensions) for run in ridges} == {
         ((("rotation", rotation),), (dimension,)) for rotation in range(4) for dimension in DIMENSIONS
     }
@@ -75,10 +76,13 @@ def test_runs_are_eight_ridges_and_144_networks_each_once():
 
 def test_a_sweep_finishes_whole_seeds():
     networks = [run for run in experiment.runs(seeds=(4, 2)) if isinstance(run, Run)]
-    assert [run.seed for run in networks] == [4] * 48 + [2] * 48
-    for block in (networks[:48], networks[48:]):
-        cells = {(dict(run.corpus.options)["rotation"], run.dimensions[0], run.loss) for run in block}
-        assert cells == {(r, d, loss) for r in range(4) for d in DIMENSIONS for loss in LOSSES}
+    assert [run.seed for run in networks] == [4] * 288 + [2] * 288
+    every = [(name,) for name in FEATURES["studyforrest"]] + [FEATURES["studyforrest"]]
+    for block in (networks[:288], networks[288:]):
+        cells = {(dict(run.corpus.options)["rotation"], run.dimensions[0], run.loss, run.features) for run in block}
+        assert cells == {
+            (r, d, loss, names) for r in range(4) for d in DIMENSIONS for loss in LOSSES for names in every
+        }
 
 
 @pytest.mark.parametrize(("scale", "sizes"), [("paper", (160, 120)), ("desk", (80, 60)), ("smoke", (80, 60))])
@@ -91,14 +95,26 @@ def test_layers_have_the_papers_size_or_half_of_it(scale, sizes):
 @pytest.mark.parametrize(
     ("corpus", "normalisation", "count", "features"),
     [
-        ("studyforrest", "train", 152, ("sound", "light", "hash", "events", "speech")),
-        ("simulated", "speaker", 38, ("voice", "face", "heart", "skin")),
+        ("studyforrest", "train", 872, ("sound", "light", "hash", "events", "speech")),
+        ("simulated", "speaker", 620, ("voice", "face", "heart", "skin")),
     ],
 )
 def test_networks_and_ridges_see_the_same_frames(corpus, normalisation, count, features):
     runs = experiment.runs(corpus)
     assert len(runs) == count
-    assert {(run.corpus.name, run.normalisation, run.features) for run in runs} == {(corpus, normalisation, features)}
+    assert {(run.corpus.name, run.normalisation) for run in runs} == {(corpus, normalisation)}
+    assert {run.features for run in runs if isinstance(run, RidgeRun)} == {features}
+    assert {run.features for run in runs} == {features, *((name,) for name in features)}
+
+
+def test_of_a_simulated_corpus_each_seed_is_another_cohort():
+    networks = [run for run in experiment.runs("simulated", seeds=(3, 5)) if isinstance(run, Run)]
+    assert {(run.seed, dict(run.corpus.options)["seed"]) for run in networks} == {(3, 3), (5, 5)}
+
+
+def test_unknown_corpus():
+    with pytest.raises(ValueError, match="corpus is one of studyforrest, .* Received 'recola'"):
+        experiment.runs("recola")
 
 
 def test_unknown_scale():
@@ -135,7 +151,7 @@ def test_table_of_chosen_seeds_alone():
 
 
 def test_table_of_a_corpus_without_rotations():
-    table = experiment.recorded(FakeStore(), "simulated", "desk").table("arousal")
+    table = experiment.recorded(FakeStore(), "simulated", "desk", range(3)).table("arousal")
     assert list(table.index) == ["simulated", "mean"]
     np.testing.assert_allclose(table["-ccc"], [0.31 * 0.5] * 2, rtol=1e-12)
 
@@ -214,8 +230,8 @@ def test_quantity_moves_as_the_claim_is_worded(claim):
     named = [re.findall(r"mse/\(cc\+1\)|mse-cov|-ccc|tube0\.05|mse|mae", text) for text in (before, after)]
     assert claims.get(claim).direction == 1
     quantity = experiment.QUANTITIES[claim]
-    ccc = {name: np.zeros(2) for name in experiment.systems("desk")}
-    for name in experiment.systems("desk"):
+    ccc = {name: np.zeros(2) for name in experiment.systems("studyforrest", "desk")}
+    for name in experiment.systems("studyforrest", "desk"):
         for raised, dimension in zip(np.eye(2), DIMENSIONS, strict=True):
             sign = (name in named[0]) - (name in named[1])
             expected = sign * (dimension in before + after)

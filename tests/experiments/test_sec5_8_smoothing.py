@@ -1,5 +1,7 @@
 """Table 11 from made-up results whose every CCC is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,25 +49,27 @@ def recorded(**options):
     return experiment.recorded(FakeStore(), "studyforrest", "desk", **options)
 
 
-def test_runs_are_both_directions_of_every_network_trained_with_negative_ccc():
-    networks = {run for run in sec5_3_loss_functions.runs() if isinstance(run, Run) and run.loss == "-ccc"}
+def side_by_side(runs):
+    """The networks of section 5.3 that 5.8 starts from."""
+    return {run for run in runs if isinstance(run, Run) and run.loss == "-ccc" and len(run.features) > 1}
+
+
+def both_directions(networks):
+    return {replace(run, direction=way) for run in networks for way in ("forward", "backward")}
+
+
+def test_runs_are_both_directions_of_smoothing_for_networks_of_both_directions():
+    networks = both_directions(side_by_side(sec5_3_loss_functions.runs()))
     runs = experiment.runs()
-    assert len(runs) == 24 + 48
+    assert len(runs) == 48 + 96
     assert set(runs) == networks | {SmoothedRun(run, d) for run in networks for d in ("forward", "backward")}
 
 
 def test_runs_of_another_scale_corpus_and_seeds():
-    networks = {
-        run for run in sec5_3_loss_functions.runs("simulated", "paper", (7,)) if getattr(run, "loss", "") == "-ccc"
-    }
+    networks = both_directions(side_by_side(sec5_3_loss_functions.runs("simulated", "paper", (7,))))
     runs = experiment.runs("simulated", "paper", (7,))
-    assert len(runs) == 2 + 4
+    assert len(runs) == 4 + 8
     assert {run.input for run in runs if isinstance(run, SmoothedRun)} == networks
-
-
-def test_a_sweep_finishes_whole_seeds():
-    smoothed = [run for run in experiment.runs(seeds=(4, 2)) if isinstance(run, SmoothedRun)]
-    assert [run.input.seed for run in smoothed] == [4] * 16 + [2] * 16
 
 
 def test_unknown_scale():
@@ -76,7 +80,7 @@ def test_unknown_scale():
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 def test_table(dimension):
     """Of twelve alphas, four far above the rest, the median is midway between the sixth and the seventh."""
-    table = experiment.table(recorded(), dimension)
+    table = experiment.smoothing_table(recorded(), dimension)
     i = DIMENSIONS.index(dimension)
     assert list(table.index) == ["raw", "forward", "backward"]
     assert list(table.columns) == ["median alpha", "median seconds", "dev CCC", "test CCC"]

@@ -4,6 +4,9 @@
   Options ``seed``, ``size``, ``effect``, ``delay_seconds``.
 - ``studyforrest``: a feature film with nine raters; real, in the public domain; read from the folder that
   ``REPLICA_DATA`` names. Options ``rotation``, ``path``.
+- ``ceap360vr``: 32 people rate themselves while they watch eight videos in virtual reality; real, for non-commercial
+  use; read from the same folder. Option ``path``.
+- ``avec2015``: the paper's own, from your own copy; read from the same folder. Options ``test``, ``path``.
 """
 
 import inspect
@@ -13,17 +16,18 @@ from typing import Any
 
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
-__all__ = ["Corpus", "CorpusKey", "Recording", "available", "key", "load"]
+__all__ = ["Corpus", "CorpusKey", "Recording", "available", "key", "load", "load_pinned"]
 
 # One module of this package for each, with load(**options) -> Corpus, key(**options) -> CorpusKey, available() -> bool.
-_CORPORA = ("simulated", "studyforrest")
+# One that is pinned has DIGESTS: the Corpus.digest of its unaltered copy, for each rotation if it has rotations.
+_CORPORA = ("simulated", "studyforrest", "ceap360vr", "avec2015")
 
 
 def load(name: str, **options: Any) -> Corpus:
     """Read or make a corpus.
 
     Args:
-        name: ``simulated`` or ``studyforrest``.
+        name: ``simulated``, ``studyforrest``, ``ceap360vr`` or ``avec2015``.
         **options: The options of the corpus, listed above.
 
     Returns:
@@ -48,6 +52,31 @@ def key(name: str, **options: Any) -> CorpusKey:
     module = _module(name, options)
     corpus_key: CorpusKey = module.key(**{option: value for option, value in options.items() if option != "path"})
     return corpus_key
+
+
+def load_pinned(key: CorpusKey) -> Corpus:
+    """Read or make the corpus of a key, and make sure that it is the data that the key stands for.
+
+    Args:
+        key: As :func:`key` gives it, and as a run declares it.
+
+    Raises:
+        ValueError: If what is here is another version of the corpus, or an altered copy; or as :func:`load`.
+        FileNotFoundError: If the corpus is not on this machine.
+    """
+    corpus = load(key.name, **dict(key.options))
+    if corpus.key != key:
+        raise ValueError(
+            f"A run is executed on the corpus that it declares, {key}. What is here is {corpus.key}. "
+            "Declare the run anew, or get that version."
+        )
+    digests = getattr(_import(key.name), "DIGESTS", None)
+    if digests is not None and corpus.digest != digests[int(dict(key.options).get("rotation", 0))]:
+        raise ValueError(
+            f"A run on {key.name} is of its version {key.version}. "
+            f"The copy in {corpus.recordings[0].source} has other values. Copy the unaltered file again."
+        )
+    return corpus
 
 
 def available() -> list[str]:

@@ -35,6 +35,7 @@ class Recording:
         annotations: Each rater's trace ``(raters, frames, 2)`` in [-1, 1], or None.
         face_found: ``(frames,)`` bool, False where the face's features are padded with zeros (section 4.2), or None.
         source: The file, or the seed, that the recording comes from: errors name it.
+        speaker: Whose recording it is, for normalisation by speaker; left out, a speaker of its own name.
 
     Raises:
         ValueError: If an array has the wrong rank, length or type, holds NaN or Inf, or a label outside [-1, 1].
@@ -47,8 +48,11 @@ class Recording:
     annotations: np.ndarray | None = None
     face_found: np.ndarray | None = None
     source: str = ""
+    speaker: str = ""
 
     def __post_init__(self) -> None:
+        if not self.speaker:
+            object.__setattr__(self, "speaker", self.name)
         if self.partition not in PARTITIONS:
             self._refuse("partition", f"one of {PARTITIONS}", repr(self.partition), "Correct the partition")
         self._check_labels("gold", self.gold, (None, len(DIMENSIONS)))
@@ -156,10 +160,15 @@ class Corpus:
 
     @cached_property
     def digest(self) -> str:
-        """What a training sees, as a SHA-256 over names, partitions, types, shapes and bytes of features and gold."""
+        """What a training sees, as a SHA-256 over names, partitions, types, shapes and bytes of features and gold.
+
+        A speaker is part of it where the name is not the recording's own.
+        """
         sha = hashlib.sha256()
         for recording in self.recordings:
             sha.update(f"{recording.name}\n{recording.partition}\n".encode())
+            if recording.speaker != recording.name:
+                sha.update(f"{recording.speaker}\n".encode())
             for name, values in [*sorted(recording.features.items()), ("gold", recording.gold)]:
                 # Little-endian, so that every machine hashes the same bytes.
                 plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))

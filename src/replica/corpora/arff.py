@@ -1,0 +1,193 @@
+"""Tables of numbers in text files, led by their headers: ARFF, and CSV with a line of names.
+
+Columns that name a row or tell its time are left out by their names, whatever their place and case; what else is no
+number is an error with its line. A missing value is a question mark, as ARFF has it.
+"""
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["NOT_READ", "Table", "read"]
+
+# Lower case. The challenge's organisers drop the same; "time" leads the CSV files of the raters.
+NOT_READ = frozenset({"name", "class", "frametime", "timestamp", "time", "instance_name"})
+
+NUMERIC = ("numeric", "real", "integer")
+MISSING = "?"
+LARGEST = float(np.finfo(np.float32).max)
+
+_DATA = re.compile(rb"^[ \t]*@data[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_ATTRIBUTE = re.compile(r"""@attribute\s+('[^']*'|"[^"]*"|\S+)\s+(\S.*)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The numbers of one file.
+
+    Attributes:
+        file: Where they stand.
+        columns: Names of the columns that were read.
+        values: ``(rows, columns)`` float32, NaN where the file has a question mark.
+    """
+
+    file: Path
+    columns: tuple[str, ...]
+    values: np.ndarray
+
+    def line(self, row: int) -> int:
+        """The line of the file, counted from 1, that holds a row of the table, counted from 0."""
+        body = _body(self.file)
+        return next(itertools.islice(_rows(body), row, None))[0]
+
+
+@dataclass(frozen=True)
+class _Body:
+    """The rows of a file, with what its header tells of them; the first of them stands in line ``first_line``."""
+
+    file: Path
+    names: tuple[str, ...]
+    separator: str
+    first_line: int
+    content: bytes
+
+    @property
+    def read(self) -> list[int]:
+        """Places of the columns that are read."""
+        return [place for place, name in enumerate(self.names) if name.lower() not in NOT_READ]
+
+
+def read(file: Path) -> Table:
+    """Read ``.arff``, or ``.csv`` with commas or semicolons and names in its first line.
+
+    Raises:
+        ValueError: If the header is not whole, a row has more or fewer values than the header has columns, or a value
+            is neither a finite number nor a question mark. The error names file and line.
+    """
+    body = _body(file)
+    return Table(file, tuple(body.names[place] for place in body.read), _values(body))
+
+
+def _values(body: _Body) -> np.ndarray:
+    """All rows at once, ``(rows, columns)`` float32; only what cannot be read is looked at line by line."""
+    if not body.content.strip():
+        return np.empty((0, len(body.read)), np.float32)
+    # ARFF allows lines of comment anywhere; the challenge's files have none, and need no copy.
+    content = re.sub(rb"(?m)^[ \t]*%.*$", b"", body.content) if b"%" in body.content else body.content
+    try:
+        with np.errstate(over="ignore"):  # what is too large is told below, with its line
+            rows = pd.read_csv(
+                io.BytesIO(content),
+                sep=body.separator,
+                header=None,
+                names=range(len(body.names)),
+                usecols=body.read,
+                dtype=np.float32,
+                na_values=[MISSING, f"{MISSING} "],
+                keep_default_na=False,
+                quoting=3,  # none: a name in quotes is left out with its column
+                skipinitialspace=True,
+                low_memory=False,
+            )
+    except ValueError as error:  # pandas' own errors are of this kind, and name no line
+        _refuse_first_fault(body)
+        raise ValueError(f"{body.file} must hold numbers. It cannot be read ({error}). Copy the file again.") from error
+    values = np.ascontiguousarray(rows.to_numpy())
+    # A row that is too short was refused; if none is, the separators tell whether any is too long.
+    if np.isinf(values).any() or content.count(body.separator.encode()) != len(values) * (len(body.names) - 1):
+        _refuse_first_fault(body)
+    return values
+
+
+def _refuse_first_fault(body: _Body) -> None:
+    wanted = len(body.names)
+    for line, row in _rows(body):
+        found = row.split(body.separator)
+        if len(found) != wanted:
+            received = f"{len(found)} in line {line}, which begins with {row[:40]!r}"
+            remedy = "The file is cut or damaged: copy it again"
+            _refuse(body.file, f"{wanted} values in each row, as in its header", received, remedy)
+        for place in body.read:
+            if not _is_value(found[place]):
+                required = f"a finite number or '{MISSING}' in the column '{body.names[place]}'"
+                received = f"{found[place].strip()!r} in line {line}"
+                _refuse(body.file, required, received, "Correct the value, or copy the file again")
+
+
+def _is_value(text: str) -> bool:
+    try:
+        return abs(float(text)) <= LARGEST and "_" not in text  # Python alone takes 1_0 for a number
+    except ValueError:
+        return text.strip() == MISSING
+
+
+def _rows(body: _Body) -> Iterator[tuple[int, str]]:
+    """Each row with its line in the file; lines that are empty or a comment are none."""
+    for line, row in enumerate(_text(body.content).split("\n"), start=body.first_line):
+        if row.strip() and not row.lstrip().startswith("%"):
+            yield line, row.rstrip("\r")
+
+
+def _body(file: Path) -> _Body:
+    content = file.read_bytes()
+    return _arff(file, content) if file.suffix == ".arff" else _csv(file, content)
+
+
+def _arff(file: Path, content: bytes) -> _Body:
+    data = _DATA.search(content)
+    if data is None:
+        begins = f"{len(content)} bytes without one"
+        _refuse(file, "a line @data between header and rows", begins, "The file is cut or damaged: copy it again")
+    header = _text(content[: data.start()])
+    names = [name for line, text in enumerate(header.split("\n"), start=1) if (name := _name(file, line, text.strip()))]
+    _check_names(file, names)
+    return _Body(file, tuple(names), ",", header.count("\n") + 2, content[data.end() + 1 :])
+
+
+def _name(file: Path, line: int, text: str) -> str | None:
+    """The name of the column that a line of an ARFF header declares, if it declares one."""
+    if not text or text.startswith("%") or text.lower().startswith("@relation"):
+        return None
+    declared = _ATTRIBUTE.fullmatch(text)
+    if declared is None:
+        _refuse(file, "'@attribute name type' in its header", f"{text[:40]!r} in line {line}", "Correct the header")
+    name, kind = declared[1].strip("'\""), declared[2]
+    if name.lower() not in NOT_READ and kind.lower() not in NUMERIC:
+        required = f"columns of the types {NUMERIC}, beside {sorted(NOT_READ)}"
+        _refuse(file, required, f"'{name}' of type {kind[:40]!r} in line {line}", "Leave that column out")
+    return name
+
+
+def _csv(file: Path, content: bytes) -> _Body:
+    first, _, rows = content.partition(b"\n")
+    separator = ";" if b";" in first else ","
+    names = [name.strip().strip("'\"") for name in _text(first).split(separator)]  # blanks trail in the raters' files
+    if any(_is_value(name) for name in names):
+        _refuse(file, "names of the columns in its first line", f"{_text(first)[:40]!r}", "Add the line of names")
+    _check_names(file, names)
+    return _Body(file, tuple(names), separator, 2, rows)
+
+
+def _check_names(file: Path, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or "" in names:
+        received = f"more than one of {twice}" if any(twice) else f"a column without a name among {len(names)}"
+        _refuse(file, "columns of different names", received, "Correct the header")
+    if NOT_READ.issuperset(name.lower() for name in names):
+        _refuse(file, f"a column beside {sorted(NOT_READ)}", f"the columns {names}", "Copy the file again")
+
+
+def _text(content: bytes) -> str:
+    """UTF-8; a byte that is none, as in an old name of a column, does not matter."""
+    return content.decode("utf-8-sig", errors="replace")
+
+
+def _refuse(file: Path, required: str, received: str, remedy: str) -> NoReturn:
+    raise ValueError(f"{file} must hold {required}. Received {received}. {remedy}.")

@@ -1,0 +1,302 @@
+"""The paper's own corpus, AV+EC 2015, from the user's copy: 27 speakers, five minutes each.
+
+The folder ``avec2015`` holds a folder for each feature set (:data:`FOLDERS`) and the labels in
+``ratings_gold_standard/arousal`` and ``ratings_gold_standard/valence``; the raters' traces in
+``ratings_individual/arousal`` and ``ratings_individual/valence`` may be missing. A file is named after its speaker,
+``train_1`` to ``test_9``, and ends in ``.arff`` or ``.csv``.
+"""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NoReturn
+
+import numpy as np
+
+from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
+from replica.corpora import arff
+from replica.corpora.arff import Table
+from replica.corpora.recording import Corpus, CorpusKey, Recording
+
+__all__ = ["FOLDERS", "FRAMES", "GENERATED", "RATERS", "SPEAKERS", "VERSION", "available", "key", "load"]
+
+VERSION = "2015"
+GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
+
+FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
+SPEAKERS = 9  # in each partition
+RATERS = 6
+
+# As in the challenge of 2016 on the same corpus: what is public of 2015 leaves the names of its folders open.
+FOLDERS = {
+    "audio_short": "features_audio_short",  # the authors' own set: no part of the challenge, made by feature extraction
+    "audio_long": "features_audio",
+    "video_app": "features_video_appearance",
+    "video_geo": "features_video_geometric",
+    "ecg": "features_ECG",
+    "eda": "features_EDA",
+}
+GOLD = "ratings_gold_standard"
+INDIVIDUAL = "ratings_individual"
+
+LICENCE = "Gated: only for those who signed its owners' agreement, which says what may be shared."
+CITATION = (
+    "F. Ringeval et al., The AV+EC 2015 Multimodal Affect Recognition Challenge: Bridging Across Audio, Video, and "
+    "Physiological Data, AVEC Workshop, 2015."
+)
+LIMITS = "Nine speakers in each partition, whose neighbouring frames are nearly alike, are few independent cases."
+LIMITS_FROM_DEV = (
+    "Test holds the last four speakers of dev, and dev the first five: neither is the paper's, and its tables of dev, "
+    "over nine speakers, can be rerun on five."
+)
+LIMITS_GENERATED = "The values are simulated, in the layout of the challenge: they tell nothing about people."
+
+
+def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[str] | None = None) -> Corpus:
+    """Read the feature sets, the gold standard, and the raters where they are there.
+
+    Args:
+        test: Where the partition test comes from. ``"gold"``: the challenge's test speakers, with their labels.
+            ``"from_dev"``, for a copy without these labels, which were never given out: the last four of the nine
+            speakers of dev, under their own names; dev keeps the first five.
+        path: The folder that holds the folder ``avec2015``; by default the one that ``REPLICA_DATA`` names.
+
+    Returns:
+        The corpus with the challenge's five feature sets, and with ``audio_short`` where its folder is there. Its
+        ``limits`` count what was filled in.
+
+    Raises:
+        FileNotFoundError: If there is no such folder, or the file of a speaker is missing.
+        ValueError: If a file is damaged or not as documented; the error names file and line.
+
+    Note:
+        A missing value of a feature (``?``) repeats the value before it; at the start of a file, the first there is.
+        A file of 7500 rows repeats its last one. ``face_found`` is False where all features of both video sets are 0.
+    """
+    _check_test(test)
+    copy = _copy(path)
+    recordings = tuple(copy.recording(name, partition) for name, partition in copy.speakers_of(test))
+    limits = [LIMITS_GENERATED] if copy.version == "generated" else []
+    limits += [LIMITS, LIMITS_FROM_DEV] if test == "from_dev" else [LIMITS]
+    limits += [_told_of_gaps(what, of_recording) for what, of_recording in sorted(copy.filled.items())]
+    return Corpus(_key(copy.version, test), recordings, LICENCE, CITATION, " ".join(limits))
+
+
+def key(*, test: Literal["gold", "from_dev"] = "gold") -> CorpusKey:
+    """The key; where the folder that ``REPLICA_DATA`` names holds generated files, its version is ``generated``.
+
+    Raises:
+        ValueError: If ``test`` is unknown.
+    """
+    _check_test(test)
+    folder = _default()
+    return _key(_version(folder) if folder else VERSION, test)
+
+
+def available() -> bool:
+    """Whether the folder that ``REPLICA_DATA`` names holds a copy."""
+    folder = _default()
+    return folder is not None and (folder / GOLD).is_dir()
+
+
+@dataclass
+class _Copy:
+    """The files of one copy; what was filled in, and the names of columns, are noted while it is read."""
+
+    folder: Path
+    version: str
+    frames: int
+    speakers: int
+    filled: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    columns: dict[str, Table] = field(default_factory=dict)
+
+    def speakers_of(self, test: str) -> Iterator[tuple[str, str]]:
+        """Each speaker and the partition that the speaker is in."""
+        kept = (self.speakers + 1) // 2  # of the speakers of dev; the first five of nine
+        for partition in PARTITIONS if test == "gold" else ("train", "dev"):
+            for number in range(1, self.speakers + 1):
+                held_out = test == "from_dev" and partition == "dev" and number > kept
+                yield f"{partition}_{number}", "test" if held_out else partition
+
+    def recording(self, name: str, partition: str) -> Recording:
+        """All that the copy holds of one speaker."""
+        gold = np.concatenate([self._gold(dimension, name) for dimension in DIMENSIONS], axis=1)
+        sets = [feature for feature in FEATURE_WIDTHS if feature != "audio_short" or self._has(FOLDERS[feature])]
+        features = {feature: self._features(feature, name) for feature in sets}
+        return Recording(
+            name=name,
+            partition=partition,
+            features=features,
+            gold=gold,
+            annotations=self._annotations(name),
+            face_found=np.hstack([features["video_app"] != 0, features["video_geo"] != 0]).max(axis=1),
+            source=str(self.folder),
+        )
+
+    def _features(self, feature: str, name: str) -> np.ndarray:
+        """One feature set ``(frames, width)``; where it stands once for each dimension, both must be the same."""
+        folder = self._subfolder(FOLDERS[feature])
+        places = [folder / dimension for dimension in DIMENSIONS if (folder / dimension).is_dir()] or [folder]
+        table, *again = [arff.read(_file(place, name)) for place in places]
+        if any(not np.array_equal(table.values, other.values, equal_nan=True) for other in again):
+            required = "the same values for both emotion dimensions"
+            _refuse(again[0].file, required, f"others than {table.file}", f"Put the files to read into {folder}")
+        remedy = "Take the files of 2015; later challenges have other features"
+        self._check_columns(feature, FEATURE_WIDTHS[feature], table, remedy)
+        values = self._whole(table)
+        missing = np.isnan(values)
+        if missing.any():
+            if missing.all(axis=0).any():
+                column = table.columns[int(missing.all(axis=0).argmax())]
+                remedy = "Write 0 for each of them if nothing was measured, and say so with the results"
+                _refuse(table.file, f"a value in the column '{column}'", "'?' in every row", remedy)
+            self.filled[f"'?' of {feature}"][name] += int(missing.sum())
+            values = _fill(values, missing)
+        return values
+
+    def _gold(self, dimension: str, name: str) -> np.ndarray:
+        """The gold standard of one emotion dimension, ``(frames, 1)``."""
+        place = self._subfolder(GOLD) / dimension
+        remedy = " Test labels were never given out: without them, load with test='from_dev'."
+        file = _file(place, name, remedy if name.startswith("test") else "")
+        return self._labels(file, f"gold standard of {dimension}", 1)
+
+    def _annotations(self, name: str) -> np.ndarray | None:
+        """The raters' traces ``(raters, frames, dimension)``, unless there are none at all, or none of test."""
+        if not self._has(INDIVIDUAL):
+            return None
+        places = [self._subfolder(INDIVIDUAL) / dimension for dimension in DIMENSIONS]
+        if name.startswith("test") and not any(_candidates(place, name) for place in places):
+            return None
+        return np.stack([self._labels(_file(place, name), "raters", RATERS).T for place in places], axis=-1)
+
+    def _labels(self, file: Path, what: str, width: int) -> np.ndarray:
+        """Labels ``(frames, width)``: all there, and in [-1, 1]."""
+        table = arff.read(file)
+        self._check_columns(what, width, table, "Copy the file of the challenge again")
+        outside = np.argwhere(~(np.abs(table.values) <= 1))  # also where it is missing
+        if len(outside):
+            row, column = outside[0].tolist()
+            found = "'?'" if np.isnan(table.values[row, column]) else f"{table.values[row, column]:g}"
+            where = f"in line {table.line(row)}, column '{table.columns[column]}'"
+            _refuse(file, "labels in [-1, 1]", f"{found} {where}", "Divide by the range of the scale, or copy it again")
+        return self._whole(table)
+
+    def _check_columns(self, what: str, width: int, table: Table, remedy: str) -> None:
+        """The challenge's number of columns, and the same names for all speakers."""
+        if len(table.columns) != width:
+            received = f"{len(table.columns)}, from '{table.columns[0]}' to '{table.columns[-1]}'"
+            _refuse(table.file, f"the {what} in {width} columns, beside name, class and time", received, remedy)
+        first = self.columns.setdefault(what, table)
+        for number, (expected, found) in enumerate(zip(first.columns, table.columns, strict=True), start=1):
+            if expected != found:
+                received = f"'{found}' instead of '{expected}' as number {number}"
+                _refuse(table.file, f"the columns of {first.file}", received, "Copy the file again")
+
+    def _whole(self, table: Table) -> np.ndarray:
+        """All frames; of a file that lacks the last one, its last row twice."""
+        rows = len(table.values)
+        if rows == self.frames:
+            return table.values
+        if rows != self.frames - 1 or rows == 0:
+            required = f"{self.frames} rows, or {self.frames - 1}, of which the last is repeated"
+            received = f"{rows}, the last in line {table.line(rows - 1)}" if rows else "none"
+            _refuse(table.file, required, received, "The file is cut or of another challenge: copy it again")
+        self.filled["last rows"][table.file.stem] += 1
+        return np.concatenate([table.values, table.values[-1:]])
+
+    def _has(self, name: str) -> bool:
+        return self._find(name) is not None
+
+    def _subfolder(self, name: str) -> Path:
+        found = self._find(name)
+        if found is None:
+            there = sorted(place.name for place in self.folder.iterdir() if place.is_dir())
+            raise FileNotFoundError(
+                f"The corpus 'avec2015' is read from {self.folder}, which must hold the folder '{name}'. "
+                f"Received the folders {there}. Copy the missing folder, or rename the one that holds these files."
+            )
+        return found
+
+    def _find(self, name: str) -> Path | None:
+        """A folder by its name, in whatever case."""
+        return next((p for p in self.folder.iterdir() if p.is_dir() and p.name.lower() == name.lower()), None)
+
+
+def _fill(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """The last value before each gap, and before the first value that one."""
+    rows = np.arange(len(values))[:, None]
+    last = np.maximum.accumulate(np.where(missing, -1, rows), axis=0)
+    first = (~missing).argmax(axis=0)
+    return np.take_along_axis(values, np.where(last < 0, first, last), axis=0)
+
+
+def _told_of_gaps(what: str, of_recording: Counter[str]) -> str:
+    recordings = f"{len(of_recording)} recording{'s' if len(of_recording) > 1 else ''}"
+    ((most, count),) = of_recording.most_common(1)
+    return f"Filled in: {of_recording.total()} {what} in {recordings}, most in {most} ({count})."
+
+
+def _candidates(place: Path, name: str) -> list[Path]:
+    return [file for suffix in (".arff", ".csv") if (file := place / f"{name}{suffix}").is_file()]
+
+
+def _file(place: Path, name: str, remedy: str = "") -> Path:
+    """The one file of a speaker in a folder."""
+    found = _candidates(place, name)
+    if not found:
+        raise FileNotFoundError(
+            f"The speaker '{name}' of the corpus 'avec2015' needs {name}.arff or {name}.csv in {place}. "
+            f"There is neither.{remedy or ' Copy the missing file.'}"
+        )
+    if len(found) > 1:
+        _refuse(place, f"one file of '{name}'", " and ".join(file.name for file in found), "Remove one of them")
+    return found[0]
+
+
+def _key(version: str, test: str) -> CorpusKey:
+    return CorpusKey("avec2015", version, (("test", test),))
+
+
+def _check_test(test: str) -> None:
+    if test not in ("gold", "from_dev"):
+        raise ValueError(
+            f"The option test of the corpus 'avec2015' is 'gold' or 'from_dev'. Received {test!r}. Choose one of these."
+        )
+
+
+def _default() -> Path | None:
+    folder = os.environ.get("REPLICA_DATA")
+    return Path(folder, "avec2015") if folder else None
+
+
+def _version(folder: Path) -> str:
+    return "generated" if (folder / GENERATED).exists() else VERSION
+
+
+def _copy(path: str | os.PathLike[str] | None) -> _Copy:
+    folder = _default() if path is None else Path(path, "avec2015")
+    required = "The corpus 'avec2015' is read from 'avec2015' in the folder that REPLICA_DATA names."
+    remedy = "Set REPLICA_DATA, or give path=, to the folder that holds your copy as the folder 'avec2015'."
+    if folder is None:
+        raise FileNotFoundError(f"{required} REPLICA_DATA is not set. {remedy}")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{required} There is no folder {folder}. {remedy}")
+    version = _version(folder)
+    frames, speakers = _told(folder / GENERATED) if version == "generated" else (FRAMES, SPEAKERS)
+    return _Copy(folder, version, frames, speakers)
+
+
+def _told(marker: Path) -> tuple[int, int]:
+    """How many frames and speakers the generated files have."""
+    told = dict(line.split(": ", 1) for line in marker.read_text().splitlines() if ": " in line)
+    try:
+        return int(told["frames"]), int(told["speakers"])
+    except (KeyError, ValueError):
+        _refuse(marker, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(told)}", "Generate the files again")
+
+
+def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:
+    raise ValueError(f"{place} must hold {required}. Received {received}. {remedy}.")

@@ -1,0 +1,85 @@
+"""Section 5.9, "Best Submitted Run": Table 12.
+
+Runs: the late fusion of section 5.7 fused once more with both early fusions of section 5.6, and beside it its parts,
+scored on train, dev and test. The members of the fusion are trained again for their predictions of train, which are not
+kept elsewhere; some minutes a run, one a rotation or cohort and emotion dimension, for the seeds of section 5.6.
+The paper's values: table 12 of ``reference/paper_tables.csv``; CCC .928, .860 and .739 on train, dev and test for
+arousal, .952, .652 and .567 for valence, where the best system was the concatenation.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from replica.conventions import DIMENSIONS, PARTITIONS
+from replica.experiments import sec5_1_dominant_features as sec5_1
+from replica.experiments import sec5_6_early_fusion as sec5_6
+from replica.experiments import sec5_7_late_fusion as sec5_7
+from replica.experiments.recorded import Recorded
+from replica.experiments.systems import System, few, fused, missing, runs_of
+from replica.runs import AnyRun
+from replica.store import Store
+
+PAPERS_CHOICE = {"arousal": "fused again", "valence": sec5_6.CONCATENATION}
+
+
+def systems(store: Store, corpus: str, scale: str) -> dict[str, System]:
+    """The systems among which one is submitted."""
+    early = sec5_6.systems(corpus, scale, sec5_1.gate(store, corpus, scale))
+    of = sec5_7.members(store, corpus, scale)
+    late = sec5_7.systems(corpus, scale, of, sec5_7.best_single(store, corpus, scale, of))
+    structures = {name: system for (row, name), system in early.items() if row == "all modalities"}
+    again = fused([late["late fusion"], *structures.values()], "dev_dev", scores_train=True)
+    chosen = {name: late[name] for name in ("best single", "late fusion")}
+    return chosen | structures | {"fused again": again}
+
+
+def runs(
+    corpus: str = "studyforrest",
+    scale: str = "desk",
+    seeds: Sequence[int] | None = None,
+    store: Store | None = None,
+) -> list[AnyRun]:
+    """Every run of this section; where sections 5.6 and 5.7 are not recorded yet, their runs, which it starts from."""
+    first = [*sec5_6.runs(corpus, scale, store=store), *sec5_7.runs(corpus, scale, store=store)]
+    if store is None or missing(first, store):
+        return first
+    return runs_of(systems(store, corpus, scale), corpus, few(corpus, seeds))
+
+
+def recorded(
+    store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
+) -> Recorded:
+    """The recorded results of this section."""
+    return Recorded(store, systems(store, corpus, scale), corpus, few(corpus, seeds), partition)
+
+
+def table(
+    number: int, store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Table 12: the paper's choice for each emotion dimension, and ours, the best on dev; train, dev and test."""
+    shown = recorded(store, corpus, scale, seeds)
+    return pd.concat(
+        {(d, which): _rows(shown, d, name) for d in DIMENSIONS for which, name in _shown(shown, d).items()}
+    )
+
+
+def best_on_dev(recorded: Recorded, dimension: str) -> str:
+    """The system with the highest CCC on dev, mean over rotations and seeds."""
+    return str(recorded.scores(dimension)["dev CCC"].idxmax())
+
+
+def _shown(recorded: Recorded, dimension: str) -> dict[str, str]:
+    best = best_on_dev(recorded, dimension)
+    return {f"the paper's: {PAPERS_CHOICE[dimension]}": PAPERS_CHOICE[dimension], f"best on dev: {best}": best}
+
+
+def _rows(recorded: Recorded, dimension: str, name: str) -> pd.DataFrame:
+    results = recorded.of_system(dimension, name)
+    rows = {
+        p: np.mean([[m.rmse, m.pearson_cc, m.ccc] for m in (r.pooled(p, dimension) for r in results)], axis=0)
+        for p in PARTITIONS
+        if p in results[0].moments
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["RMSE", "CC", "CCC"])

@@ -1,0 +1,175 @@
+"""What section 5 trains, declared: the corpora with their feature sets, and the systems that its tables compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from replica import corpora
+from replica.conventions import DIMENSIONS
+from replica.corpora.recording import CorpusKey
+from replica.runs import (
+    AnyRun,
+    Assumptions,
+    Direction,
+    FusedRun,
+    Normalisation,
+    Run,
+    SmoothedRun,
+    units_at,
+)
+from replica.store import Store
+
+# A system of a table, such as a loss: its run for a corpus (one of its rotations), an emotion dimension, and a seed.
+System = Callable[[CorpusKey, str, int], AnyRun]
+Network = Callable[[CorpusKey, str, int], Run]
+
+LAYER_SIZES = (160, 120)  # the size fixed in section 5.2; sections 5.3 to 5.5 name none
+
+# The feature sets of each corpus, in the order of Table 2. Of the paper's corpus, "audio" is the short-time set for
+# arousal and the long-time set for valence, as section 5.2 decides.
+FEATURES: dict[str, tuple[str, ...]] = {
+    "studyforrest": ("sound", "light", "hash", "events", "speech"),
+    "simulated": ("voice", "face", "heart", "skin"),
+    "ceap360vr": ("head", "gaze", "luminance"),
+    "avec2015": ("audio", "video_app", "video_geo", "ecg", "eda"),
+}
+AUDIO = {"arousal": "audio_short", "valence": "audio_long"}
+
+NORMALISATION: dict[str, Normalisation] = {
+    "studyforrest": "train",  # its recordings are stretches of one film, not speakers
+    "simulated": "speaker",
+    "ceap360vr": "speaker",
+    "avec2015": "speaker",
+}
+
+# What --corpus may name: for a seed, the keys of the corpora that a table averages over. Of the simulated corpus each
+# seed is another cohort as well as another start of the networks.
+CORPORA: dict[str, Callable[[int], list[CorpusKey]]] = {
+    "studyforrest": lambda seed: [corpora.key("studyforrest", rotation=rotation) for rotation in range(4)],
+    "simulated": lambda seed: [corpora.key("simulated", seed=seed)],
+    "simulated_without_effect": lambda seed: [corpora.key("simulated", seed=seed, effect=0.0)],
+    "ceap360vr": lambda seed: [corpora.key("ceap360vr")],
+    "avec2015": lambda seed: [corpora.key("avec2015")],
+}
+
+_MANY = {"studyforrest": 3, "simulated": 10, "simulated_without_effect": 3, "ceap360vr": 2, "avec2015": 5}
+_FEW = {"studyforrest": 1, "simulated": 3, "simulated_without_effect": 1, "ceap360vr": 2, "avec2015": 2}
+
+
+def many(corpus: str, seeds: Sequence[int] | None = None) -> Sequence[int]:
+    """These seeds, or where none are named the corpus' usual ones for sections whose conclusions hang on little."""
+    corpus_name(corpus)
+    return range(_MANY[corpus]) if seeds is None else seeds
+
+
+def few(corpus: str, seeds: Sequence[int] | None = None) -> Sequence[int]:
+    """These seeds, or where none are named the corpus' usual ones for every other section."""
+    corpus_name(corpus)
+    return range(_FEW[corpus]) if seeds is None else seeds
+
+
+def corpus_name(corpus: str) -> str:
+    """The corpus behind a name of ``CORPORA``.
+
+    Raises:
+        ValueError: If the name is unknown.
+    """
+    if corpus not in CORPORA:
+        raise ValueError(f"A corpus is one of {', '.join(CORPORA)}. Received {corpus!r}. Choose one of those names.")
+    return corpus.removesuffix("_without_effect")
+
+
+def features_of(corpus: str) -> tuple[str, ...]:
+    """The rows of a corpus in the paper's tables; the feature sets that are concatenated."""
+    return FEATURES[corpus_name(corpus)]
+
+
+def network(
+    scale: str,
+    features: Sequence[str] | Mapping[str, Sequence[str]],
+    loss: str | Mapping[str, str],
+    *,
+    sizes: Sequence[int] = LAYER_SIZES,
+    direction: Direction = "forward",
+    enters: Sequence[int] | Mapping[str, Sequence[int]] = (),
+    dimensions: Sequence[str] = (),
+    **assumptions: Any,
+) -> Network:
+    """A stacked LSTM as a system.
+
+    Where a value may depend on the emotion dimension, a mapping from it serves.
+
+    Args:
+        scale: One of ``replica.runs.SCALES``.
+        features: Feature sets, side by side; ``"audio"`` stands for the set that section 5.2 gives a dimension.
+        loss: One of ``replica.conventions.LOSSES``.
+        sizes: The paper's layer sizes, of each direction.
+        direction: How time runs.
+        enters: The hidden layer that each feature set enters (Figure 2); empty, all enter the first.
+        dimensions: The emotion dimensions of a multi-task network; empty, the one that is asked for.
+        **assumptions: Fields of :class:`replica.runs.Assumptions` that are not at their default.
+    """
+
+    def run(key: CorpusKey, dimension: str, seed: int) -> Run:
+        return Run(
+            corpus=key,
+            features=_features(features, dimension),
+            dimensions=tuple(dimensions) or (dimension,),
+            scale=scale,
+            layer_sizes=units_at(scale, tuple(sizes)),
+            loss=_of(loss, dimension),
+            seed=seed,
+            assumptions=Assumptions(**({"normalisation": NORMALISATION[key.name]} | assumptions)),
+            direction=direction,
+            enters=tuple(_of(enters, dimension)),
+        )
+
+    return run
+
+
+def frame_by_frame(kind: Callable[..., AnyRun], scale: str, features: Sequence[str], **options: Any) -> System:
+    """A rival without memory on the same frames, as a system; it has no seed."""
+    return lambda key, dimension, seed: kind(
+        key, _features(features, dimension), (dimension,), scale, NORMALISATION[key.name], **options
+    )
+
+
+def smoothed(system: Network, direction: str) -> Callable[[CorpusKey, str, int], SmoothedRun]:
+    """A system's predictions smoothed."""
+    return lambda key, dimension, seed: SmoothedRun(system(key, dimension, seed), direction)  # type: ignore[arg-type]
+
+
+def fused(systems: Sequence[System], weights_from: str, **options: Any) -> System:
+    """Systems, of networks alone, fused by a linear regression; one that is named twice is a member once."""
+
+    def run(key: CorpusKey, dimension: str, seed: int) -> FusedRun:
+        members: Any = dict.fromkeys(system(key, dimension, seed) for system in systems)
+        return FusedRun(tuple(members), weights_from, **options)  # type: ignore[arg-type]  # checked where it is made
+
+    return run
+
+
+def runs_of(systems: Mapping[Any, System], corpus: str, seeds: Sequence[int]) -> list[AnyRun]:
+    """Every run of the systems for both emotion dimensions, whole seeds one after the other, none twice."""
+    corpus_name(corpus)
+    return list(
+        dict.fromkeys(
+            run(key, dimension, seed)
+            for seed in seeds
+            for key in CORPORA[corpus](seed)
+            for dimension in DIMENSIONS
+            for run in systems.values()
+        )
+    )
+
+
+def _of(value: Any, dimension: str) -> Any:
+    return value[dimension] if isinstance(value, Mapping) else value
+
+
+def _features(features: Any, dimension: str) -> tuple[str, ...]:
+    return tuple(AUDIO[dimension] if name == "audio" else name for name in _of(features, dimension))
+
+
+def missing(runs: Sequence[AnyRun], store: Store) -> list[AnyRun]:
+    """Those of some runs that are not recorded."""
+    return [run for run in runs if run not in store]

@@ -1,0 +1,96 @@
+"""What a sweep tells while it runs: one bar on a terminal, one line a run elsewhere."""
+
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from replica.cost import Estimate, duration
+from replica.runs import AnyRun, FusedRun, Run, SmoothedRun, canonical, digest
+from replica.sweep import Ended
+
+
+class Progress:
+    """Counts what ended and what failed, and tells how long the rest will take."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal)
+        self._task = self._bar.add_task("", total=0)
+        self._start = time.monotonic()
+        self._to_come: dict[str, float] = {}  # digest -> expected seconds
+        self._passed, self._total, self.ended = 0.0, 0, list[Ended]()
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    @property
+    def failed(self) -> list[Ended]:
+        """The runs that failed."""
+        return [ended for ended in self.ended if ended.how == "failed"]
+
+    def expect(self, runs: Mapping[str, AnyRun], cost: Estimate) -> None:
+        """More runs, by digest, are about to be executed."""
+        self._to_come = {key: cost.seconds(key) for key in runs}
+        self._total += len(runs)
+        self._bar.update(self._task, total=self._total, description=f"0/{len(runs)}")
+
+    def tell(self, ended: Ended) -> None:
+        """A run ended."""
+        self.ended.append(ended)
+        self._passed += self._to_come.pop(digest(ended.run), 0.0)
+        told = f"{len(self.ended)}/{self._total}"
+        if self.failed:
+            told += f"  {len(self.failed)} failed"
+        if self._passed and self._to_come:
+            left = (time.monotonic() - self._start) * sum(self._to_come.values()) / self._passed
+            told += f"  about {duration(left)} left"
+        self._bar.update(self._task, completed=len(self.ended), description=told)
+        if not self._console.is_terminal:
+            self._console.print(f"{told}  {name(ended.run)}  {_outcome(ended)}", soft_wrap=True, highlight=False)
+
+
+def name(run: AnyRun) -> str:
+    """A run in one line."""
+    options = " ".join(f"{key}={value}" for key, value in run.corpus.options)
+    corpus = f"{run.corpus.name} {options}".strip()
+    return f"{corpus}  {'+'.join(run.dimensions)}  {_model(run)}"
+
+
+def _outcome(ended: Ended) -> str:
+    took = f"{ended.seconds:.0f} s"
+    return {
+        "recorded": took,
+        "diverged": f"{took}, diverged",
+        "failed": f"failed: {ended.error}",
+        "elsewhere": "recorded by another sweep",
+    }[ended.how]
+
+
+def _model(run: AnyRun) -> str:
+    if isinstance(run, SmoothedRun):
+        return f"{_model(run.input)} smoothed {run.direction}"
+    if isinstance(run, FusedRun):
+        train = ", train too" if run.scores_train else ""
+        return f"{len(run.inputs)} runs fused, weights from {run.weights_from}{train}"
+    features = "+".join(run.features)
+    if not isinstance(run, Run):
+        return f"{features}  {type(run).__name__.removesuffix('Run').lower()}"
+    return f"{features}  {'-'.join(map(str, run.layer_sizes))}  {run.loss} seed={run.seed}{_unusual(run)}"
+
+
+def _unusual(run: Run) -> str:
+    """What sets a training apart from the plain one."""
+    plain = canonical(run)
+    told = plain["assumptions"] | {name: plain[name] for name in ("direction", "enters") if name in plain}
+    return "".join(f" {name}={value}" for name, value in told.items() if name != "normalisation")

@@ -1,0 +1,68 @@
+"""Table 2, its gate and the rule of Figure 3, from made-up results."""
+
+import numpy as np
+import pytest
+from made_up import MadeUpStore
+
+from replica.conventions import DIMENSIONS
+from replica.experiments import sec5_1_dominant_features as experiment
+from replica.runs import units_at
+
+# CCC on dev of each feature set at its best size, arousal and valence; test has .05 less.
+CCC = {"voice": (0.5, 0.05), "face": (0.3, 0.1), "heart": (0.11, 0.02), "skin": (0.09, 0.03)}
+BEST = {"voice": (80, 60), "face": (200, 160), "heart": (160, 120), "skin": (80, 60)}
+
+
+def ccc(run, dimension, partition):
+    (feature,) = run.features
+    best = run.layer_sizes == units_at(run.scale, BEST[feature])
+    value = CCC[feature][DIMENSIONS.index(dimension)] - 0.01 * (not best)
+    return value - (0.0 if partition == "dev" else 0.05)
+
+
+def test_runs_are_each_feature_alone_with_each_size_and_mse():
+    runs = experiment.runs("studyforrest")
+    assert len(set(runs)) == len(runs) == 5 * 3 * 2 * 4
+    assert {run.layer_sizes for run in runs} == {(40, 30), (80, 60), (100, 80)}
+    assert {(run.loss, run.seed, len(run.features), run.direction) for run in runs} == {("mse", 0, 1, "forward")}
+    assert len(experiment.runs("simulated")) == 4 * 3 * 2 * 3
+
+
+def test_the_papers_audio_is_the_long_time_set():
+    assert {run.features for run in experiment.runs("avec2015")} == {
+        (name,) for name in ("audio_long", "video_app", "video_geo", "ecg", "eda")
+    }
+
+
+def test_best_size_is_chosen_on_dev():
+    recorded = experiment.recorded(MadeUpStore(ccc), "simulated", "desk")
+    assert experiment.best_sizes(recorded, "arousal") == BEST
+    worse_on_dev = lambda run, d, p: ccc(run, d, p) + (p == "test") * (run.layer_sizes == (40, 30))  # noqa: E731
+    recorded = experiment.recorded(MadeUpStore(worse_on_dev), "simulated", "desk")
+    assert experiment.best_sizes(recorded, "arousal") == BEST
+
+
+def test_table():
+    table = experiment.table(2, MadeUpStore(ccc), "simulated")
+    assert list(table.index) == list(CCC)
+    np.testing.assert_allclose(table["arousal", "dev CCC"], [c for c, _ in CCC.values()], rtol=1e-12)
+    np.testing.assert_allclose(table["valence", "test CCC"], [c - 0.05 for _, c in CCC.values()], atol=1e-12)
+    assert list(table["arousal", "layers"]) == [f"{a}, {b}" for a, b in BEST.values()]
+
+
+def test_gate_is_a_ccc_above_a_tenth_on_dev():
+    """For valence only .1 itself would be left, which is not above .1: fewer than two, so all are taken."""
+    gate = experiment.gate(MadeUpStore(ccc), "simulated", "desk")
+    assert gate == {"arousal": ("voice", "face", "heart"), "valence": ("voice", "face", "heart", "skin")}
+
+
+@pytest.mark.parametrize("passing", [("voice", "skin"), ("voice",)])
+def test_gate_takes_all_where_fewer_than_two_pass(passing):
+    store = MadeUpStore(lambda run, d, p: 0.2 if run.features[0] in passing else 0.0)
+    expected = passing if len(passing) > 1 else ("voice", "face", "heart", "skin")
+    assert experiment.gate(store, "simulated", "desk")["arousal"] == expected
+
+
+def test_figure_3_is_of_the_weakest_feature_and_its_middle_recording():
+    (feature, sizes), recording = experiment.example(experiment.recorded(MadeUpStore(ccc), "simulated", "desk"))
+    assert (feature, sizes, recording) == ("skin", (80, 60), "dev_3")  # CCC -.03, +.01 and +.02 from its mean
