@@ -5,10 +5,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval.cfg
+SMOKE := --corpus avec2015 --scale smoke --seeds 0 --results build/smoke/results
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: book test lint types records papermill browser environment requirements clean help
+.PHONY: book test lint types records papermill smoke browser environment requirements clean help
 
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
@@ -36,6 +37,14 @@ records: $(INSTALLED)  ## refresh notebooks/*.ipynb from a run at the default pa
 
 papermill: $(INSTALLED)  ## run with parameters into build/papermill: make papermill P="-p seed 1"
 	$(BIN)/python tools/run_notebooks.py build/papermill $(P)
+
+# In the layout of AV+EC 2015, two speakers a partition and 24 seconds each; numbers of such runs mean nothing.
+smoke: $(INSTALLED)  ## every experiment and table on generated files, a few epochs each
+	rm -rf build/smoke
+	$(BIN)/python tools/generate_avec2015.py build/smoke --frames 600 --speakers 2
+	REPLICA_DATA=build/smoke $(BIN)/replica sweep all $(SMOKE)
+	for number in 2 3 4 5 6 7 8 9 10 11 12; do \
+		REPLICA_DATA=build/smoke $(BIN)/replica table $$number $(SMOKE) >/dev/null || exit 1; done
 
 browser: book  ## every formula of the built book, in headless Chromium without a network
 	$(BIN)/python tools/check_formulas.py _build/html

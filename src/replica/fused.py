@@ -21,8 +21,8 @@ def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
         members: The recorded results of ``run.inputs``, in that order.
 
     Returns:
-        The result on dev and test, and on train where the members have predictions of it. ``history`` holds the weights and the intercept that test was fused with, and the
-        dev recordings that they were learned on.
+        The result on dev and test, and on train where the members have predictions of it. ``history`` holds the
+        weights and the intercept that test was fused with, and the dev recordings that they were learned on.
 
     Raises:
         ValueError: If dev has a single recording, which cannot be split.

@@ -59,17 +59,17 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus; where section 5.1 is not recorded yet, its runs, which the gate needs."""
-    gating = sec5_1.runs(corpus, scale)
+    gating = sec5_1.runs(corpus, scale, seeds)
     if store is None or missing(gating, store):
         return gating
-    return runs_of(systems(corpus, scale, sec5_1.gate(store, corpus, scale)), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale, sec5_1.gate(store, corpus, scale, seeds)), corpus, few(corpus, seeds))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    gate = sec5_1.gate(store, corpus, scale)
+    gate = sec5_1.gate(store, corpus, scale, seeds)
     return Recorded(store, systems(corpus, scale, gate), corpus, few(corpus, seeds), partition)
 
 

@@ -48,9 +48,12 @@ PRINTED_FEATURES: dict[str, dict[str, str]] = {
 Members = Mapping[str, Sequence[tuple[str, str]]]  # for each emotion dimension (feature set, loss)
 
 
-def members(store: Store, corpus: str, scale: str) -> dict[str, list[tuple[str, str]]]:
+def members(
+    store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None
+) -> dict[str, list[tuple[str, str]]]:
     """The subsystems of each emotion dimension: the best losses on dev of each feature set that passes the gate."""
-    shown, gate = sec5_3.recorded(store, corpus, scale, of=sec5_3.modalities), sec5_1.gate(store, corpus, scale)
+    shown = sec5_3.recorded(store, corpus, scale, seeds, of=sec5_3.modalities)
+    gate = sec5_1.gate(store, corpus, scale, seeds)
     best = {dimension: sec5_3.best_losses(shown, dimension) for dimension in DIMENSIONS}
     return {d: [(f, loss) for f in gate[d] for loss in best[d][f][:LOSSES_PER_FEATURE]] for d in DIMENSIONS}
 
@@ -88,16 +91,23 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section; where sections 5.1 and 5.3 are not recorded yet, their runs, which it starts from."""
-    first = [*sec5_1.runs(corpus, scale), *sec5_3.runs(corpus, scale)]
+    first = [*sec5_1.runs(corpus, scale, seeds), *sec5_3.runs(corpus, scale, seeds)]
     if store is None or missing(first, store):
         return first
-    of = members(store, corpus, scale)
-    return runs_of(systems(corpus, scale, of, best_single(store, corpus, scale, of)), corpus, many(corpus, seeds))
+    return runs_of(chosen(store, corpus, scale, seeds), corpus, many(corpus, seeds))
 
 
-def best_single(store: Store, corpus: str, scale: str, of: Members) -> dict[str, tuple[str, str]]:
+def chosen(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> dict[str, System]:
+    """The systems of this section, of the members that these seeds choose."""
+    of = members(store, corpus, scale, seeds)
+    return systems(corpus, scale, of, best_single(store, corpus, scale, of, seeds))
+
+
+def best_single(
+    store: Store, corpus: str, scale: str, of: Members, seeds: Sequence[int] | None = None
+) -> dict[str, tuple[str, str]]:
     """The member with the highest CCC on dev, smoothed or not, for each emotion dimension."""
-    shown = sec5_3.recorded(store, corpus, scale, of=sec5_3.modalities)
+    shown = sec5_3.recorded(store, corpus, scale, seeds, of=sec5_3.modalities)
     dev = {dimension: shown.scores(dimension)["dev CCC"] for dimension in DIMENSIONS}
     return {dimension: max(of[dimension], key=lambda name: dev[dimension][name]) for dimension in DIMENSIONS}
 
@@ -106,9 +116,7 @@ def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    of = members(store, corpus, scale)
-    declared = systems(corpus, scale, of, best_single(store, corpus, scale, of))
-    return Recorded(store, declared, corpus, many(corpus, seeds), partition)
+    return Recorded(store, chosen(store, corpus, scale, seeds), corpus, many(corpus, seeds), partition)
 
 
 def table(

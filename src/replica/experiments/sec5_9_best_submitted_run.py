@@ -24,15 +24,13 @@ from replica.store import Store
 PAPERS_CHOICE = {"arousal": "fused again", "valence": sec5_6.CONCATENATION}
 
 
-def systems(store: Store, corpus: str, scale: str) -> dict[str, System]:
+def systems(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> dict[str, System]:
     """The systems among which one is submitted."""
-    early = sec5_6.systems(corpus, scale, sec5_1.gate(store, corpus, scale))
-    of = sec5_7.members(store, corpus, scale)
-    late = sec5_7.systems(corpus, scale, of, sec5_7.best_single(store, corpus, scale, of))
+    early = sec5_6.systems(corpus, scale, sec5_1.gate(store, corpus, scale, seeds))
+    late = sec5_7.chosen(store, corpus, scale, seeds)
     structures = {name: system for (row, name), system in early.items() if row == "all modalities"}
     again = fused([late["late fusion"], *structures.values()], "dev_dev", scores_train=True)
-    chosen = {name: late[name] for name in ("best single", "late fusion")}
-    return chosen | structures | {"fused again": again}
+    return {name: late[name] for name in ("best single", "late fusion")} | structures | {"fused again": again}
 
 
 def runs(
@@ -42,17 +40,17 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section; where sections 5.6 and 5.7 are not recorded yet, their runs, which it starts from."""
-    first = [*sec5_6.runs(corpus, scale, store=store), *sec5_7.runs(corpus, scale, store=store)]
+    first = [*sec5_6.runs(corpus, scale, seeds, store), *sec5_7.runs(corpus, scale, seeds, store)]
     if store is None or missing(first, store):
         return first
-    return runs_of(systems(store, corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(store, corpus, scale, seeds), corpus, few(corpus, seeds))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(store, corpus, scale), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(store, corpus, scale, seeds), corpus, few(corpus, seeds), partition)
 
 
 def table(

@@ -1,6 +1,6 @@
 """Do the method's claims carry over to people whom no network has seen? Losses, direction and multi-task learning.
 
-Runs: on ceap360vr, eight people tested of 32, all feature sets side by side: LSTM with mse, -ccc and mse-cov, BLSTM with
+Runs: on ceap360vr, eight people of 32 tested, all feature sets side by side: LSTM with mse, -ccc, mse-cov; BLSTM with
 -ccc, multi-task with mse and -ccc; and a ridge. 20 trainings (two seeds) at desk scale.
 """
 
