@@ -163,7 +163,7 @@ def test_one_alpha_smooths_one_dimension():
 
 def test_what_recorded_runs_rest_on_without_naming_it():
     """These values are in no digest. A new value needs a new name, or every recorded run would mean something else."""
-    from replica import evaluation, frame_regression, smoothing
+    from replica import evaluation, frame_regression, inputs, smoothing
 
     assert dataclasses.asdict(Assumptions()) == {
         "output_gate_sees": "previous",
@@ -179,6 +179,7 @@ def test_what_recorded_runs_rest_on_without_naming_it():
     assert {name: dataclasses.astuple(scale) for name, scale in runs.SCALES.items()} == {
         "paper": (1, 1, None, 2000),
         "desk": (5, 2, None, 2000),
+        "full_width": (5, 1, None, 2000),
         "smoke": (5, 2, 2, 4),
     }
     assert frame_regression.PENALTIES == (1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
@@ -186,6 +187,7 @@ def test_what_recorded_runs_rest_on_without_naming_it():
     assert (frame_regression.TUBE, frame_regression.MOST_ITERATIONS) == (0.05, 10_000)
     assert RIDGE.context_seconds == SVR.context_seconds == (2.0, 8.0, 32.0)
     assert evaluation.SHIFTS == 20
+    assert (inputs.LONG_TIME, inputs.WINDOW_FRAMES) == ("_3s", 75)
     assert smoothing.GRID == (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 

@@ -56,6 +56,7 @@ class Scale:
 SCALES = {
     "paper": Scale(frames_averaged=1, units_divided=1, recordings=None, most_epochs=2000),
     "desk": Scale(frames_averaged=5, units_divided=2, recordings=None, most_epochs=2000),
+    "full_width": Scale(frames_averaged=5, units_divided=1, recordings=None, most_epochs=2000),
     "smoke": Scale(frames_averaged=5, units_divided=2, recordings=2, most_epochs=4),  # shows that it runs, no more
 }
 

@@ -89,7 +89,7 @@ class Program:
         self.optimizer.build(model.trainable_variables)
         xla = run.scale != "smoke"  # a smoke run is too short to pay for it
         self.update, self.loss = _compiled(model, self.optimizer, loss_of(run), xla=xla)
-        self.predict = tf.function(model, jit_compile=xla)
+        self.predict = tf.function(model, jit_compile=xla, autograph=False)
         self._untouched = [variable.numpy() for variable in self.optimizer.variables]
 
     def start(self, weights: list[np.ndarray]) -> None:
@@ -209,14 +209,14 @@ def loss_of(run: Run) -> Step:
 def _compiled(model: keras.Model, optimizer: keras.optimizers.Optimizer, loss: Step, *, xla: bool) -> tuple[Step, Step]:
     """One update of the weights, and the loss alone, each compiled as a whole."""
 
-    @tf.function(jit_compile=xla)
+    @tf.function(jit_compile=xla, autograph=False)
     def update(features: tf.Tensor, gold: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             value = loss(gold, model(features, training=True))
         optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
         return value
 
-    @tf.function(jit_compile=xla)
+    @tf.function(jit_compile=xla, autograph=False)
     def evaluate_loss(features: tf.Tensor, gold: tf.Tensor) -> tf.Tensor:
         return loss(gold, model(features))
 

@@ -118,7 +118,7 @@ def test_unknown_corpus():
 
 
 def test_unknown_scale():
-    with pytest.raises(ValueError, match="scale is one of paper, desk, smoke. Received 'huge'"):
+    with pytest.raises(ValueError, match="scale is one of paper, desk, full_width, smoke. Received 'huge'"):
         experiment.runs(scale="huge")
 
 

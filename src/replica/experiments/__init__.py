@@ -16,6 +16,7 @@ EXPERIMENTS = (
     "sec5_9_best_submitted_run",
     "assumptions",
     "unseen_people",
+    "headline",
 )
 
 # Which of them has table(number, store, corpus, ...) for a table of the paper.

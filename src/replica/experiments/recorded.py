@@ -79,7 +79,8 @@ class Recorded:
     def scores(self, dimension: str) -> pd.DataFrame:
         """RMSE, CC and CCC on dev, as the paper's tables have them, and CCC on test; a row a system.
 
-        Each is pooled over recordings, and a mean over rotations and seeds.
+        Each is pooled over recordings, and a mean over rotations and seeds. Where trainings diverged, a last column
+        counts them: what they score is that of their last finite weights.
         """
         columns = [("dev", "rmse"), ("dev", "pearson_cc"), ("dev", "ccc"), ("test", "ccc")]
         rows = {
@@ -89,7 +90,9 @@ class Recorded:
             ]
             for name in self.systems
         }
-        return _indexed(pd.DataFrame(rows, index=["dev RMSE", "dev CC", "dev CCC", "test CCC"]).T)
+        table = pd.DataFrame(rows, index=["dev RMSE", "dev CC", "dev CCC", "test CCC"]).T
+        diverged = [sum(map(has_diverged, self.of_system(dimension, name))) for name in self.systems]
+        return _indexed(table.assign(diverged=diverged) if any(diverged) else table)
 
     def shifted(self, dimension: str) -> pd.DataFrame:
         """97.5 % point of the CCC against shifted labels, in the form of :meth:`table`: chance for each cell.
@@ -138,6 +141,11 @@ class Recorded:
         return np.mean(
             [r.shifted_ccc[self.partition][dimension] for r in self.results[rotation, dimension, name]], axis=0
         )
+
+
+def has_diverged(result: Result) -> bool:
+    """Whether a training ended because its loss was no longer finite."""
+    return bool(result.history.get("stopped") == "diverged")
 
 
 def _indexed(table: pd.DataFrame) -> pd.DataFrame:
