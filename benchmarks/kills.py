@@ -3,8 +3,8 @@
     python benchmarks/kills.py [--kills 20] [--output DIR] [--quick] [--redraw]
 
 A sweep of twelve small runs is done without disturbance; then again and again, each time with a kill -9 of one worker
-or of the whole sweep at a random moment, and a restart. Two sweeps share a store, two Dask workers compute over TCP, one
-of which is killed. Every time, what is recorded is compared with the undisturbed sweep, bit for bit, and each
+or of the whole sweep at a random moment, and a restart. Two sweeps share a store; two Dask workers compute over TCP,
+one of which is killed. Every time, what is recorded is compared with the undisturbed sweep, bit for bit, and each
 computation that came to its end is counted. Written are ``benchmarks/results/kills.json`` and
 ``book/figures/kills.md``; ``--redraw`` makes the latter from the former. With ``--quick`` little is done, and goes to
 ``build``. It needs Linux and the package distributed.

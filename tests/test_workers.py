@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from replica import corpora, sweep
+from replica import corpora, sweep, workers
 from replica.execution import execute
 from replica.runs import Assumptions, FusedRun, RidgeRun, Run, SmoothedRun
 from replica.store import Store
@@ -96,3 +96,14 @@ def test_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ImportError, match="pip install 'replica\\[cluster\\]'"):
         Cluster("tcp://localhost:8786")
+
+
+def test_a_process_that_did_its_share_is_replaced(monkeypatch, tmp_path):
+    """TensorFlow gives nothing back until its process ends."""
+    monkeypatch.setattr(workers, "RUNS_OF_A_PROCESS", 2)
+    started = []
+    pool = workers.Processes._pool
+    monkeypatch.setattr(workers.Processes, "_pool", lambda self: started.append(1) or pool(self))
+    ended = sweep.sweep(RIDGES[:5], Store(tmp_path), 1)
+    assert [end.how for end in ended] == ["recorded"] * 5
+    assert len(started) == 3

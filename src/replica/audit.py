@@ -82,8 +82,8 @@ def compare(recorded: Result, again: Result) -> Audit:
     same_predictions = all((d <= rounding).all() for d, (_, _, rounding) in zip(differences, pairs, strict=True))
     ccc = [
         abs(recorded.pooled(p, dimension).ccc - again.pooled(p, dimension).ccc)
-        for p, by_dimension in recorded.moments.items()
-        for dimension in by_dimension
+        for p in recorded.moments.keys() & again.moments.keys()
+        for dimension in recorded.run.dimensions
     ]
     scores = [repr((result.moments, result.shifted_ccc)) for result in (recorded, again)]  # NaN is not equal to itself
     return Audit(

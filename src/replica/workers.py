@@ -35,6 +35,9 @@ class Workers(Protocol):
     ) -> None: ...
 
 
+RUNS_OF_A_PROCESS = 40  # TensorFlow keeps every network that it compiled, 40 MB each, until the process ends
+
+
 class Processes:
     """Processes of this machine, each a pool of its own, so that one that dies takes no other with it.
 
@@ -44,8 +47,8 @@ class Processes:
     def __init__(self, count: int) -> None:
         self._fresh = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
         self._lifeline, self._own_end = self._fresh.Pipe(duplex=False)
-        self._pools: list[tuple[ProcessPoolExecutor, Future[Files] | None]] = []  # each with its last run
-        self._pools += [(self._pool(), None) for _ in range(count)]
+        self._pools: list[tuple[ProcessPoolExecutor, list[Future[Files]]]] = []  # each with its runs, the last one last
+        self._pools += [(self._pool(), []) for _ in range(count)]
 
     def __enter__(self) -> Self:
         return self
@@ -60,17 +63,18 @@ class Processes:
 
     def free(self) -> int:
         """How many processes have nothing to do."""
-        return sum(_is_idle(last) for _, last in self._pools)
+        return sum(_is_idle(runs) for _, runs in self._pools)
 
     def submit(self, run: AnyRun, inputs: Sequence[Files], unfinished: Path | None) -> "Future[Files]":
-        """Start a run in a process that has nothing to do; a process that died is replaced."""
-        k = next(k for k, (_, last) in enumerate(self._pools) if _is_idle(last))
-        pool, last = self._pools[k]
-        if last and isinstance(last.exception(), BrokenProcessPool):
+        """Start a run in a process that has nothing to do; one that died, or did its share, is replaced."""
+        k = next(k for k, (_, runs) in enumerate(self._pools) if _is_idle(runs))
+        pool, runs = self._pools[k]
+        died = runs and isinstance(runs[-1].exception(), BrokenProcessPool)
+        if died or len(runs) == RUNS_OF_A_PROCESS:
             pool.shutdown()
-            pool = self._pool()
+            pool, runs = self._pool(), []
         future = pool.submit(compute, run, inputs, unfinished, code_digest())
-        self._pools[k] = pool, future
+        self._pools[k] = pool, [*runs, future]
         return future
 
     def _pool(self) -> ProcessPoolExecutor:
@@ -130,8 +134,8 @@ class Cluster:
         return future
 
 
-def _is_idle(last: "Future[Files] | None") -> bool:
-    return last is None or last.done()
+def _is_idle(runs: "list[Future[Files]]") -> bool:
+    return not runs or runs[-1].done()
 
 
 def _start(lifeline: Connection) -> None:
