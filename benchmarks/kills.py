@@ -1,13 +1,14 @@
 """What a sweep loses when its processes are killed, and what several sweeps or machines on one store do.
 
-    python benchmarks/kills.py [--kills 20] [--output DIR] [--quick] [--redraw]
+    python benchmarks/kills.py [--kills 20] [--output DIR] [--quick] [--throughput] [--redraw]
 
 A sweep of twelve small runs is done without disturbance; then again and again, each time with a kill -9 of one worker
 or of the whole sweep at a random moment, and a restart. Two sweeps share a store; two Dask workers compute over TCP,
 one of which is killed. Every time, what is recorded is compared with the undisturbed sweep, bit for bit, and each
 computation that came to its end is counted. Written are ``benchmarks/results/kills.json`` and
-``book/figures/kills.md``; ``--redraw`` makes the latter from the former. With ``--quick`` little is done, and goes to
-``build``. It needs Linux and the package distributed.
+``book/figures/kills.md``; ``--redraw`` makes the latter from the former. What two processes do against one is worth
+something on an idle machine only: ``--throughput`` measures that alone and puts it into the record. With ``--quick``
+little is done, and goes to ``build``. It needs Linux and the package distributed.
 """
 
 import argparse
@@ -85,29 +86,32 @@ def seconds_of(folder: Path, processes: int, longer: bool = False) -> float:
     return time.monotonic() - began
 
 
-def disturbed(folder: Path, whole: bool, after: float) -> float:
-    """Seconds of a sweep that is killed after some, or one of its workers is, and started again if need be."""
-    began = time.monotonic()
+def disturbed(folder: Path, whole: bool, after: float) -> tuple[float, bool]:
+    """Seconds of a sweep that is killed after some, or one of its workers is, and started again if need be.
+
+    And whether it was, since one that is quicker than usual ends before.
+    """
+    began, killed = time.monotonic(), False
     process = start(folder, 2)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
         if whole:
             os.killpg(process.pid, signal.SIGKILL)
-        else:
-            kill_worker(process)
+        killed = whole or kill_worker(process)
     while process.wait():
         process = start(folder, 2)
-    return time.monotonic() - began
+    return time.monotonic() - began, killed
 
 
-def kill_worker(process: "subprocess.Popen[bytes]") -> None:
+def kill_worker(process: "subprocess.Popen[bytes]") -> bool:
     """Kill -9 a random worker of a sweep; of the first one that comes where there is none."""
     while process.poll() is None:
         if found := [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if is_worker(pid, process.pid)]:
             os.kill(random.choice(found), signal.SIGKILL)
-            return
+            return True
         time.sleep(0.01)
+    return False
 
 
 def is_worker(pid: int, of: int) -> bool:
@@ -166,13 +170,14 @@ def measure(kills: int, folder: Path) -> Record:
     began, generator = time.monotonic(), random.Random(0)
     undisturbed = Store(folder / "undisturbed")
     usual = seconds_of(undisturbed.folder, 2)
-    told = []
-    for k in range(kills):
-        whole, after = bool(k % 2), generator.uniform(0, usual)
-        place = folder / f"kill_{k}"
-        seconds = disturbed(place, whole, after)
-        told.append({"whole": whole, "after": after, "seconds": seconds} | compared(place, undisturbed))
-        print(told[-1], flush=True)
+    told: list[Record] = []
+    while len(told) < kills:
+        whole, after = bool(len(told) % 2), generator.uniform(0, usual)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            seconds, killed = disturbed(place := Path(name) / "results", whole, after)
+            if killed:
+                told.append({"whole": whole, "after": after, "seconds": seconds} | compared(place, undisturbed))
+                print(told[-1], flush=True)
     both = [start(folder / "shared", 1), start(folder / "shared", 1)]
     failed = sum(process.wait() != 0 for process in both)
     dask = {
@@ -182,15 +187,21 @@ def measure(kills: int, folder: Path) -> Record:
     return {
         "date": datetime.date.today().isoformat(),
         "machine": checkout() | {"processor": processor(), "cores": os.cpu_count(), "packages": packages()},
-        "load_average": os.getloadavg()[2],
+        "load_average": os.getloadavg()[1],
         "runs": len(RUNS),
         "undisturbed_seconds": usual,
         "kills": told,
         "two_sweeps": compared(folder / "shared", undisturbed) | {"failed": failed},
         **dask,
-        "throughput": {str(n): seconds_of(folder / f"longer_{n}", n, longer=True) for n in (1, 2)},
+        "throughput": throughput(folder),
         "minutes": (time.monotonic() - began) / 60,
     }
+
+
+def throughput(folder: Path) -> Record:
+    """Seconds of six trainings by one process and by two, and how busy the machine was before."""
+    load = os.getloadavg()[0]
+    return {"load_average": load} | {str(n): seconds_of(folder / f"longer_{n}", n, longer=True) for n in (1, 2)}
 
 
 def report(record: Record, output: Path) -> None:
@@ -215,7 +226,7 @@ def text(record: Record) -> str:
     for name, of in rows.items():
         seconds = lost_seconds(of, usual) if of is of_worker or of is of_sweep else ""
         lines.append(" | ".join([f"| {name}", *(str(sum(one[what] for one in of)) for what in counts), f"{seconds} |"]))
-    machine, throughput = record["machine"], record["throughput"]
+    machine, longer = record["machine"], record["throughput"]
     heads = (
         "| What was done | Runs lost | Computed to the end twice | Records that differ | Files left | Seconds lost |"
     )
@@ -234,7 +245,8 @@ def text(record: Record) -> str:
             *lines,
             "```",
             "",
-            f"Two processes did {throughput['1'] / throughput['2']:.2f} times as much as one in the same time.",
+            f"Two processes did {longer['1'] / longer['2']:.2f} times as much as one in the same time, "
+            f"beside {longer['load_average']:.1f} processes of others at work on the machine.",
             "",
         ]
     )
@@ -253,13 +265,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, help="where to write in place of the checkout")
     parser.add_argument("--quick", action="store_true", help="two kills, to try the command")
     parser.add_argument("--redraw", action="store_true", help="the table from the record, nothing measured")
+    parser.add_argument("--throughput", action="store_true", help="only two processes against one, into the record")
     options = parser.parse_args(arguments)
     output = options.output or (ROOT / "build" if options.quick else ROOT)
     result = output / "benchmarks" / "results" / "kills.json"
     if not options.redraw:
         result.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
-            record = measure(2 if options.quick else options.kills, Path(folder))
+            if options.throughput:
+                record = json.loads(result.read_text()) | {"throughput": throughput(Path(folder))}
+            else:
+                record = measure(2 if options.quick else options.kills, Path(folder))
         result.write_text(json.dumps(record, indent=1) + "\n")
     report(json.loads(result.read_text()), output)
 

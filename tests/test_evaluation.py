@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from replica.corpora.recording import CorpusKey
-from replica.evaluation import SHIFTS, evaluate, shifted_ccc
+from replica.evaluation import SHIFTS, evaluate, shifted_ccc, valleys_and_peaks
 from replica.fixed_point import STEP, on_grid
 from replica.inputs import Sequences
 from replica.metrics import ccc, ccc_pooled, pool
@@ -69,3 +69,15 @@ def test_shifted_labels_score_nothing_by_chance():
     rng = np.random.default_rng(1)
     gold = rng.normal(size=20000)
     assert np.abs(shifted_ccc(gold, gold + 0.1 * rng.normal(size=20000))).max() < 0.05
+
+
+def test_valleys_and_peaks_by_hand():
+    """Of 21 frames 0, 1, ..., 20 the lowest tenth are 0, 1, 2 and the highest 18, 19, 20."""
+    gold = np.arange(21.0)
+    off = np.where(gold < 3, [1.0], np.where(gold > 17, 2.0, 100.0))
+    assert valleys_and_peaks(gold[::-1], (gold + off)[::-1]) == [3, 1.0, 3, 4.0]
+
+
+def test_frames_that_share_the_value_at_the_edge_all_belong_to_it():
+    gold = np.array([0.0] * 6 + [1.0] * 4)
+    assert valleys_and_peaks(gold, gold + 0.5) == [6, 0.25, 4, 0.25]

@@ -27,7 +27,12 @@ def result():
     }
     shifted = {"dev": {"arousal": [0.1, -0.2]}}
     valleys_and_peaks = {"dev": {"arousal": [0.1, 0.2]}}
-    history = {"best_epoch": 10, "dev_loss": [0.5, float("inf"), float("nan"), 1e-9], "stopped": "[ 1, 2 ]"}
+    history = {
+        "best_epoch": 10,
+        "dev_loss": [0.5, float("inf"), float("nan"), 1e-9],
+        "learned_on": ["a  b"],
+        "stopped": "[ 1, 2 ]",
+    }
     return Result(RUN, scored, shifted, predictions, history, {"seconds": 1.5}, valleys_and_peaks)
 
 
@@ -41,7 +46,7 @@ def test_reads_what_it_wrote(tmp_path, result):
     store.save(result)
     assert RUN in store
     again = store.load(RUN)
-    for name in ("run", "moments", "shifted_ccc", "decile_rmse", "provenance"):
+    for name in ("run", "moments", "shifted_ccc", "valleys_and_peaks", "provenance"):
         assert getattr(again, name) == getattr(result, name)
     assert repr(again.history) == repr(result.history)  # NaN is not equal to itself
     assert {p: list(by_name) for p, by_name in again.predictions.items()} == {
@@ -100,7 +105,7 @@ def test_first_version_is_read(tmp_path, result):
     first_version(result, tmp_path)
     again = Store(tmp_path).load(RUN)
     assert again.moments == result.moments
-    assert again.decile_rmse == {}
+    assert again.valleys_and_peaks == {}
     np.testing.assert_array_equal(
         again.predictions["test"]["test_2"], result.predictions["test"]["test_2"].astype("float16")
     )

@@ -317,14 +317,24 @@ def test_altered_input_fails_what_starts_from_it(swept, tmp_path):
     assert f"{archive} is missing, cut or altered" in str(ended.error)
 
 
+def test_worker_gets_the_inputs_and_the_place_of_the_state(swept):
+    store, _, _ = swept
+    workers = types.SimpleNamespace(submit=lambda *arguments: arguments)
+    state = store.folder / ".unfinished" / f"{digest(SMOOTHED)}.npz"
+    assert sweep._started(SMOOTHED, store, workers) == (SMOOTHED, [store.load_files(NETWORK)], state)
+
+
 def test_diverged_run_is_recorded_and_told(swept, tmp_path):
     recorded, _, _ = swept
     result = recorded.load(NETWORK)
     diverged = dataclasses.replace(result, history=result.history | {"stopped": "diverged"})
     future = sweep.Future()
     future.set_result(pack(diverged))
+    (tmp_path / ".unfinished").mkdir()
+    sweep.unfinished(NETWORK, Store(tmp_path)).touch()
     assert sweep._ended(future, NETWORK, Store(tmp_path)).how == "diverged"
     assert NETWORK in Store(tmp_path)
+    assert left_behind(Store(tmp_path)) == []
 
 
 def test_full_disk_fails_the_run_and_leaves_the_store_readable(swept, tmp_path, monkeypatch):

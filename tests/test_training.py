@@ -1,5 +1,7 @@
 """A tiny network on a toy corpus; how it stops is checked on a model whose losses are told beforehand."""
 
+import random
+import threading
 from dataclasses import replace
 
 import keras
@@ -323,3 +325,24 @@ def test_keras_default_fit_takes_the_same_first_step():
     theirs.fit(train.features, train.gold, batch_size=2, epochs=1, verbose=0)
     for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-7)  # float32, summed in another order
+
+
+def test_initial_weights_follow_from_the_seed_whatever_other_threads_draw():
+    """A Dask worker's threads use the generator from which Keras seeds its initialisers."""
+    keras.utils.set_random_seed(0)
+    quiet, end = training.network(run(), (2,)).get_weights(), threading.Event()
+
+    def disturb():
+        while not end.wait(0.001):
+            random.random()
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        disturbed = [training.initial_weights(run(), (2,)) for _ in range(3)]
+    finally:
+        end.set()
+        thread.join()
+    for weights in disturbed:
+        for one, other in zip(quiet, weights, strict=True):
+            np.testing.assert_array_equal(one, other)

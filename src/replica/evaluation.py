@@ -4,7 +4,7 @@ import numpy as np
 
 from replica.fixed_point import on_grid
 from replica.inputs import Sequences
-from replica.metrics import Moments, ccc, moments, rmse
+from replica.metrics import Moments, ccc, moments
 from replica.runs import AnyRun, Result
 
 SHIFTS = 20  # lags of the shifted labels, evenly spread over the partition
@@ -22,7 +22,7 @@ def evaluate(
     """
     scored: dict[str, dict[str, dict[str, Moments]]] = {}
     shifted: dict[str, dict[str, list[float]]] = {}
-    deciles: dict[str, dict[str, list[float]]] = {}
+    tenths: dict[str, dict[str, dict[str, list[float]]]] = {}
     for partition, data in sequences.items():
         pairs = {d: (data.gold[..., k], predictions[partition][..., k]) for k, d in enumerate(run.dimensions)}
         scored[partition] = {
@@ -32,12 +32,15 @@ def evaluate(
         shifted[partition] = {
             d: shifted_ccc(gold.ravel(), prediction.ravel()) for d, (gold, prediction) in pairs.items()
         }
-        deciles[partition] = {d: decile_rmse(gold, prediction) for d, (gold, prediction) in pairs.items()}
+        tenths[partition] = {
+            d: {name: valleys_and_peaks(g, p) for name, g, p in zip(data.names, gold, prediction, strict=True)}
+            for d, (gold, prediction) in pairs.items()
+        }
     kept = {
         partition: dict(zip(sequences[partition].names, on_grid(predictions[partition]), strict=True))
         for partition in sequences
     }
-    return Result(run, scored, shifted, kept, history, decile_rmse=deciles)
+    return Result(run, scored, shifted, kept, history, valleys_and_peaks=tenths)
 
 
 def shifted_ccc(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
@@ -54,17 +57,19 @@ def shifted_ccc(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
     return [ccc(np.roll(gold, lag), prediction) for lag in lags]
 
 
-def decile_rmse(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
-    """RMSE over the frames whose gold standard is in its lowest decile, and over those in its highest.
+def valleys_and_peaks(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
+    """How far a prediction is off where the gold standard is in its lowest tenth, and where in its highest.
 
-    Source: section 5.2 and Figure 4, the "peaks" and "valleys" that one kind of features catches better than another.
+    Source: section 5.2 and Figure 4, "curve fitting is better in peaks and valleys".
 
     Args:
-        gold: All recordings of a partition, any shape; a decile is of all their frames together.
+        gold: Of one recording, ``(frames,)``; a tenth is of its own frames, whatever the others' level.
         prediction: The same shape.
 
     Returns:
-        Two numbers in rating units. Frames that share the value at the edge of a decile all belong to it.
+        Number of frames and mean square error of the valleys, then of the peaks. Frames that share the value at the
+        edge of a tenth all belong to it.
     """
     low, high = np.quantile(gold, [0.1, 0.9])
-    return [rmse(gold[inside], prediction[inside]) for inside in (gold <= low, gold >= high)]
+    square = (np.asarray(prediction, np.float64) - gold) ** 2
+    return [x for inside in (gold <= low, gold >= high) for x in (float(inside.sum()), float(square[inside].mean()))]

@@ -310,8 +310,8 @@ class Result:
         moments: Partition, then emotion dimension, then recording: the moments from which every metric follows.
         shifted_ccc: Partition, then emotion dimension: pooled CCC against the gold standard shifted in a circle by
             each of the lags of :func:`replica.evaluation.shifted_ccc`; what chance scores.
-        decile_rmse: Partition, then emotion dimension: RMSE where the gold standard of the partition is in its lowest
-            and in its highest decile, its valleys and peaks (section 5.2). Empty in records of the first version.
+        valleys_and_peaks: Partition, then emotion dimension, then recording: see
+            :func:`replica.evaluation.valleys_and_peaks`. Empty in records of the first version.
         predictions: Partition, then recording: ``(frames, dimensions)``, rating units. Those of train are not recorded.
         history: How the fit went: losses by epoch, the best epoch, why it stopped; or the chosen penalty or C.
         provenance: Commit, versions, processor, threads, seconds, digest of the corpus. Not part of the key.
@@ -323,7 +323,7 @@ class Result:
     predictions: dict[str, dict[str, np.ndarray]]
     history: dict[str, Any]
     provenance: dict[str, Any] = field(default_factory=dict)
-    decile_rmse: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    valleys_and_peaks: dict[str, dict[str, dict[str, list[float]]]] = field(default_factory=dict)
 
     def pooled(self, partition: str, dimension: str) -> Moments:
         """The moments of all recordings of a partition together."""

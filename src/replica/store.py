@@ -155,7 +155,7 @@ def pack(result: Result) -> Files:
         "run": canonical(result.run),
         "moments": _plain_moments(result),
         "shifted_ccc": result.shifted_ccc,
-        "decile_rmse": result.decile_rmse,
+        "valleys_and_peaks": result.valleys_and_peaks,
         "history": result.history,
         "provenance": result.provenance,
         "recordings": {p: list(by_name) for p, by_name in kept.items()},
@@ -190,7 +190,7 @@ def unpack(files: Files, key: str, record: Path = Path("the record"), archive: P
         predictions=_predictions(files.archive, body.get("recordings")),
         history=body["history"],
         provenance=body["provenance"],
-        decile_rmse=body.get("decile_rmse", {}),
+        valleys_and_peaks=body.get("valleys_and_peaks", {}),
     )
 
 

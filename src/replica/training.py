@@ -2,12 +2,14 @@
 
 import functools
 import math
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.random import seed_generator
 
 from replica import losses, optimizers
 from replica.checkpoint import Checkpoint, State
@@ -47,13 +49,26 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
     delay = round(run.assumptions.label_delay_seconds * frame_rate_hz(run))
     widths = sequences["train"].widths
     program = _program(structure(run), widths)
-    keras.utils.set_random_seed(run.seed)
-    program.start(network(run, widths).get_weights())
+    program.start(initial_weights(run, widths))
     history = fit(program, run, skip_delay(sequences["train"], delay), skip_delay(sequences["dev"], delay), checkpoint)
     predictions = {
         p: restore_delay(program.predict(skip_delay(sequences[p], delay).features).numpy(), delay) for p in PARTITIONS
     }
     return evaluate(run, sequences, predictions, history)
+
+
+def initial_weights(run: Run, widths: tuple[int, ...]) -> list[np.ndarray]:
+    """The random weights that a run starts from; they follow from its seed and what the network is made of.
+
+    Keras seeds its initialisers from Python's one generator, which other threads of the process use too, such as those
+    of a Dask worker. So it gets one of its own meanwhile, which gives the same seeds.
+    """
+    keras.utils.set_random_seed(run.seed)
+    shared, seed_generator.python_random = seed_generator.python_random, random.Random(run.seed)
+    try:
+        return network(run, widths).get_weights()
+    finally:
+        seed_generator.python_random = shared
 
 
 def network(run: Run, widths: tuple[int, ...]) -> keras.Model:

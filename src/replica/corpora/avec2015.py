@@ -1,6 +1,6 @@
 """The paper's own corpus, AV+EC 2015, from the user's copy: 27 speakers, five minutes each.
 
-The folder ``avec2015`` holds a folder for each feature set (:data:`FOLDERS`) and the labels in
+The folder ``avec2015`` holds a folder for each feature set (``FOLDERS``) and the labels in
 ``ratings_gold_standard/arousal`` and ``ratings_gold_standard/valence``; the raters' traces in
 ``ratings_individual/arousal`` and ``ratings_individual/valence`` may be missing. A file is named after its speaker,
 ``train_1`` to ``test_9``, and ends in ``.arff`` or ``.csv``.
