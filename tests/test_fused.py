@@ -83,5 +83,5 @@ def test_noise_gains_on_its_own_recordings_only():
 
 
 def test_one_dev_recording_cannot_be_split():
-    with pytest.raises(ValueError, match="Take a corpus with two dev recordings at least"):
+    with pytest.raises(ValueError, match="Take a corpus with two dev speakers at least"):
         fused.execute(FusedRun((A, B), "dev_dev"), corpus(NAMES | {"dev": ["d1"]}), MEMBERS)

@@ -210,7 +210,8 @@ def sweeping(tmp_path):
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def test_two_sweeps_on_one_store_do_each_run_once(sweeping, tmp_path):

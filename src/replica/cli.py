@@ -17,7 +17,7 @@ from replica.audit import draw
 from replica.claiming import Claims
 from replica.cost import estimate
 from replica.experiments import EXPERIMENTS, TABLES
-from replica.experiments.systems import CORPORA
+from replica.experiments.systems import CORPORA, LacksModalityError
 from replica.progress import Progress, name
 from replica.provenance import standing
 from replica.runs import SCALES, AnyRun, digest
@@ -29,7 +29,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 Experiments = Annotated[list[str], typer.Argument(help=f"all, or some of {', '.join(EXPERIMENTS)}.")]
 CorpusName = Annotated[str | None, typer.Option("--corpus", help=f"One of {', '.join(CORPORA)}.")]
-ScaleName = Annotated[str, typer.Option("--scale", help=f"One of {', '.join(SCALES)}.")]
+ScaleName = Annotated[str | None, typer.Option("--scale", help=f"One of {', '.join(SCALES)}.")]
 Seeds = Annotated[str | None, typer.Option("--seeds", help="Such as 0,1,2; the experiment's own by default.")]
 Results = Annotated[Path | None, typer.Option("--results", help="Folder of results; the checkout's own by default.")]
 ProcessCount = Annotated[int, typer.Option("--processes", min=1, help="Runs at a time, one core each.")]
@@ -44,7 +44,7 @@ def _verbs() -> None:
 def sweep(
     experiments: Experiments,
     corpus: CorpusName = None,
-    scale: ScaleName = "desk",
+    scale: ScaleName = None,
     seeds: Seeds = None,
     processes: ProcessCount = 2,
     results: Results = None,
@@ -56,6 +56,7 @@ def sweep(
     """
     modules, options = _modules(experiments), _options(corpus, scale, seeds)
     store, console = Store(results or paths.results()), Console()
+    modules = _that_fit(modules, options, store)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # claims are given back, workers ended
     with Progress(console) as progress:
         while True:
@@ -82,7 +83,7 @@ def sweep(
 def status(
     experiments: Annotated[list[str] | None, typer.Argument(help="All by default.")] = None,
     corpus: CorpusName = None,
-    scale: ScaleName = "desk",
+    scale: ScaleName = None,
     seeds: Seeds = None,
     results: Results = None,
     check: Annotated[bool, typer.Option("--check", help="Read all files and compare their digests.")] = False,
@@ -100,7 +101,7 @@ def status(
             raise typer.Exit(1)
     records = {digest(record.run): record for record in store.records()}
     under_way, recorded, options = Claims(store.folder).living(), dict[str, Record](), _options(corpus, scale, seeds)
-    for module in _modules(experiments or ["all"]):
+    for module in _that_fit(_modules(experiments or ["all"]), options, store):
         runs = _runs([module], options, store)
         of = {key: records[key] for key in runs if key in records}
         counts = {
@@ -151,7 +152,7 @@ def audit(
 def table(
     number: Annotated[int, typer.Argument(help="2 to 12.")],
     corpus: CorpusName = None,
-    scale: ScaleName = "desk",
+    scale: ScaleName = None,
     seeds: Seeds = None,
     results: Results = None,
 ) -> None:
@@ -165,13 +166,13 @@ def table(
 
     from replica import tables
 
-    options = _options(corpus or "studyforrest", scale, seeds)
+    options = _options(corpus or "studyforrest", scale or "desk", seeds)
     (module,) = _modules([TABLES[number]])
     printed = tables.paper_table(number).pivot(index=["target", "row"], columns=["column", "metric"], values="value")
     with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 200):
         typer.echo(f"Table {number} as printed\n\n{printed}\n")
         recorded = module.table(number, Store(results or paths.results()), **options)
-        typer.echo(f"The same on {options['corpus']} at {scale} scale\n\n{recorded}")
+        typer.echo(f"The same on {options['corpus']} at {options['scale']} scale\n\n{recorded}")
 
 
 def _modules(experiments: list[str]) -> list[ModuleType]:
@@ -184,9 +185,9 @@ def _modules(experiments: list[str]) -> list[ModuleType]:
     return [importlib.import_module(f"replica.experiments.{name}") for name in names]
 
 
-def _options(corpus: str | None, scale: str, seeds: str | None) -> dict[str, Any]:
+def _options(corpus: str | None, scale: str | None, seeds: str | None) -> dict[str, Any]:
     """Those that were given; an experiment has its own defaults for the others."""
-    if scale not in SCALES:
+    if scale is not None and scale not in SCALES:
         raise typer.BadParameter(f"{scale!r} is no scale. Choose one of {', '.join(SCALES)}.")
     if corpus is not None and corpus not in CORPORA:
         raise typer.BadParameter(f"{corpus!r} is no corpus. Choose one of {', '.join(CORPORA)}.")
@@ -194,11 +195,25 @@ def _options(corpus: str | None, scale: str, seeds: str | None) -> dict[str, Any
         numbers = {} if seeds is None else {"seeds": tuple(int(seed) for seed in seeds.split(","))}
     except ValueError as error:
         raise typer.BadParameter(f"{seeds!r} are no seeds. Pass whole numbers such as 0,1,2.") from error
-    return {"scale": scale} | ({} if corpus is None else {"corpus": corpus}) | numbers
+    return {name: value for name, value in (("corpus", corpus), ("scale", scale)) if value is not None} | numbers
 
 
 def _runs(modules: list[ModuleType], options: dict[str, Any], store: Store) -> dict[str, AnyRun]:
     return {digest(run): run for module in modules for run in module.runs(store=store, **options)}
+
+
+def _that_fit(modules: list[ModuleType], options: dict[str, Any], store: Store) -> list[ModuleType]:
+    """The experiments that the corpus can carry; which it cannot, and why, is told, and an error if it is all."""
+    fit = []
+    for module in modules:
+        try:
+            module.runs(store=store, **options)
+            fit.append(module)
+        except LacksModalityError as error:
+            if len(modules) == 1:
+                raise
+            typer.echo(f"{module.__name__.rpartition('.')[2]}: {error}")
+    return fit
 
 
 def main() -> None:

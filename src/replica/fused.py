@@ -7,6 +7,7 @@ from replica.evaluation import evaluate
 from replica.inputs import Sequences, prepare
 from replica.late_fusion import LateFusion
 from replica.runs import FusedRun, Result, trained
+from replica.smoothed import diverged
 
 
 def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
@@ -30,12 +31,12 @@ def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
     predicted = set.intersection(*(set(member.predictions) for member in members))
     sequences = {p: s for p, s in prepare(trained(run), corpus).items() if p in predicted}
     dev = sequences["dev"]
-    if len(dev.names) < 2:
+    everything, speaker = sorted(dev.names), {r.name: r.speaker for r in corpus.recordings}
+    if len({speaker[name] for name in everything}) < 2:
         raise ValueError(
-            f"Fusion weights are learned on some dev recordings and tried on others. Received {corpus.name} with "
-            f"{dev.names} in dev. Take a corpus with two dev recordings at least."
+            f"Fusion weights are learned on some dev speakers and tried on others. Received {corpus.name} with "
+            f"{dev.names} in dev. Take a corpus with two dev speakers at least."
         )
-    everything = sorted(dev.names)
     if run.weights_from == "dev_dev":
         learned_on = everything[:-1]
         at_test = _fit(members, dev, learned_on)
@@ -43,13 +44,20 @@ def execute(run: FusedRun, corpus: Corpus, members: list[Result]) -> Result:
     else:
         learned_on = everything
         at_test = _fit(members, dev, learned_on)
-        of_dev = {name: _fit(members, dev, [other for other in everything if other != name]) for name in dev.names}
+        of_dev = {
+            name: _fit(members, dev, [other for other in everything if speaker[other] != speaker[name]])
+            for name in dev.names
+        }
     predictions = {
         p: np.stack([_fuse(of_dev[name] if p == "dev" else at_test, members, p, name) for name in s.names])
         for p, s in sequences.items()
     }
-    history = {"weights": at_test.weights.tolist(), "intercept": at_test.intercept, "learned_on": learned_on}
-    return evaluate(run, sequences, predictions, history)
+    history: dict[str, object] = {
+        "weights": at_test.weights.tolist(),
+        "intercept": at_test.intercept,
+        "learned_on": learned_on,
+    }
+    return evaluate(run, sequences, predictions, history | diverged(members))
 
 
 def _fit(members: list[Result], dev: Sequences, names: list[str]) -> LateFusion:

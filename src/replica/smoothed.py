@@ -30,4 +30,10 @@ def execute(run: SmoothedRun, corpus: Corpus, raw: Result) -> Result:
         for p, recordings in unsmoothed.items()
     }
     seconds = time_constant_seconds(alpha, 1 / frame_rate_hz(run.input))
-    return evaluate(run, sequences, predictions, {"alpha": alpha, "time_constant_seconds": seconds})
+    history: dict[str, object] = {"alpha": alpha, "time_constant_seconds": seconds} | diverged([raw])
+    return evaluate(run, sequences, predictions, history)
+
+
+def diverged(inputs: list[Result]) -> dict[str, object]:
+    """What the history of a run tells where a training that it starts from had diverged."""
+    return {"stopped": "diverged"} if any(r.history.get("stopped") == "diverged" for r in inputs) else {}

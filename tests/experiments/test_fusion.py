@@ -3,7 +3,7 @@
 import numpy as np
 from made_up import MadeUpStore, features_of
 
-from replica.conventions import DIMENSIONS, LOSSES
+from replica.conventions import LOSSES
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_7_late_fusion as sec5_7
@@ -69,12 +69,14 @@ def test_modalities_enter_in_the_order_of_their_time_scale():
 
 
 def test_a_modality_that_does_not_pass_leaves_no_empty_layer():
-    gate = {"arousal": ("audio", "ecg"), "valence": ("video_geo",)}
     three = ("audio", "video", "bio-signals")
-    assert sec5_6.layered("avec2015", "arousal", three, gate) == {"audio": 1, "ecg": 2}
-    systems = sec5_6.systems("avec2015", "desk", gate)
-    assert ("all modalities", "new structure") not in systems  # one modality for valence: nothing to layer
-    assert ("all modalities", "concatenation") in systems
+    assert sec5_6.layered("avec2015", "arousal", three, ("audio", "ecg")) == {"audio": 1, "ecg": 2}
+
+
+def test_one_modality_leaves_nothing_to_layer_so_that_all_are_taken():
+    three = ("audio", "video", "bio-signals")
+    all_three = sec5_6.layered("avec2015", "valence", three, None)
+    assert sec5_6.layered("avec2015", "valence", three, ("video_app", "video_geo")) == all_three
 
 
 def test_early_fusion_of_what_passes_the_gate():
@@ -114,11 +116,28 @@ def test_tables_8_and_9_share_their_rows():
 
 
 def test_members_are_the_two_best_losses_on_dev_of_each_feature_that_passes():
-    members = sec5_7.members(STORE, "simulated", "desk")
-    best = ["mse-cov", "-ccc"]
-    assert members["arousal"] == [(f, loss) for f in ("voice", "face", "heart") for loss in best]
-    assert members["valence"] == [(f, loss) for f in FEATURE for loss in best]
-    assert sec5_7.best_single(STORE, "simulated", "desk", members) == dict.fromkeys(DIMENSIONS, ("voice", "mse-cov"))
+    systems = sec5_7.systems(STORE, "simulated", "desk")
+    best = ("mse-cov", "-ccc")  # on test the two worst
+    for dimension, features in (("arousal", ("voice", "face", "heart")), ("valence", tuple(FEATURE))):
+        fused = systems["late fusion"](KEY, dimension, 0)
+        assert [(*trained(run).features, trained(run).loss) for run in fused.inputs] == [
+            (f, loss) for f in features for loss in best
+        ]
+        single = systems["best single"](KEY, dimension, 0)
+        assert (trained(single).features, trained(single).loss) == (("voice",), "mse-cov")
+    assert systems["late fusion"](KEY, "arousal", 0).weights_from == "dev_dev"
+    assert systems["late fusion, other recordings"](KEY, "arousal", 0).weights_from == "other_recordings"
+
+
+def test_members_of_a_rotation_are_of_its_own_dev():
+    def by_rotation(run, dimension, partition):
+        return 0.5 - 0.1 * ((LOSSES.index(trained(run).loss) + dict(run.corpus.options)["rotation"]) % 6)
+
+    systems = sec5_7.systems(MadeUpStore(by_rotation), "studyforrest", "desk")
+    for rotation, key in enumerate(CORPORA["studyforrest"](0)):
+        fused = systems["late fusion"](key, "arousal", 0)
+        best = {LOSSES[-rotation % 6], LOSSES[(1 - rotation) % 6]}
+        assert {trained(run).loss for run in fused.inputs} == best
 
 
 def test_fusions_are_of_smoothed_networks():
@@ -144,13 +163,10 @@ def test_the_printed_members_and_the_doubtful_one():
     ]
     assert ("voice", "mae") in sec5_7.printed("simulated", "mae")
     assert sec5_7.printed("studyforrest", "mae") == []
-    systems = sec5_7.systems("simulated", "desk", sec5_7.members(STORE, "simulated", "desk"), SINGLE)
+    systems = sec5_7.systems(STORE, "simulated", "desk")
     mae, ccc = (systems[f"as printed, {loss}"](KEY, "arousal", 0) for loss in ("mae", "-ccc"))
     assert len(mae.inputs) == len(ccc.inputs) == 7
     assert len(set(mae.inputs) & set(ccc.inputs)) == 6
-
-
-SINGLE = dict.fromkeys(DIMENSIONS, ("voice", "mse-cov"))
 
 
 def test_table_10_parts_of_dev():
@@ -158,6 +174,11 @@ def test_table_10_parts_of_dev():
     table = sec5_7.table(10, STORE, "simulated", seeds=(0,))
     of_arousal = 0.56 + np.array([-0.005, 0.01, 0.0, -0.12])
     np.testing.assert_allclose(table.loc[("arousal", "best single")], of_arousal, rtol=1e-9)
+    assert [name for dimension, name in table.index if dimension == "valence"] == [
+        "best single",
+        "late fusion",
+        "late fusion, other recordings",
+    ]
 
 
 # --- 5.9
@@ -173,9 +194,17 @@ def test_fused_again_with_both_early_fusions_and_scored_on_train():
     assert not late.scores_train
 
 
-def test_choice_is_on_dev():
-    recorded = sec5_9.recorded(STORE, "simulated", "desk")
-    assert sec5_9.best_on_dev(recorded, "arousal") == "best single"
+def test_choice_is_on_dev_among_what_was_not_fitted_on_it():
+    """On dev the new structure leads among those, on test another; the fusions fitted on dev lead by far."""
+
+    def leads(run, dimension, partition):
+        if isinstance(run, FusedRun):
+            return {"dev_dev": 0.9, "other_recordings": 0.3}[run.weights_from]
+        new_structure = isinstance(run, Run) and run.enters
+        return ccc(run, dimension, partition) + (0.3 if (partition == "dev") == bool(new_structure) else 0.0)
+
+    recorded = sec5_9.recorded(MadeUpStore(leads), "simulated", "desk")
+    assert sec5_9.best_on_dev(recorded, "arousal", "simulated") == "new structure"
 
 
 def test_table_12():

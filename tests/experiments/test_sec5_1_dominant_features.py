@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from made_up import MadeUpStore
 
+from replica import corpora
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_1_dominant_features as experiment
 from replica.runs import units_at
@@ -36,10 +37,28 @@ def test_the_papers_audio_is_the_long_time_set():
 
 def test_best_size_is_chosen_on_dev():
     recorded = experiment.recorded(MadeUpStore(ccc), "simulated", "desk")
-    assert experiment.best_sizes(recorded, "arousal") == BEST
-    worse_on_dev = lambda run, d, p: ccc(run, d, p) + (p == "test") * (run.layer_sizes == (40, 30))  # noqa: E731
-    recorded = experiment.recorded(MadeUpStore(worse_on_dev), "simulated", "desk")
-    assert experiment.best_sizes(recorded, "arousal") == BEST
+    assert experiment.best_sizes(recorded, "arousal", "simulated") == BEST
+
+    def other_on_test(run, dimension, partition):
+        return ccc(run, dimension, partition) + (partition == "test") * (run.layer_sizes == (40, 30))
+
+    recorded = experiment.recorded(MadeUpStore(other_on_test), "simulated", "desk")
+    assert experiment.best_sizes(recorded, "arousal", "simulated") == BEST
+
+
+def test_each_rotation_chooses_on_its_own_dev():
+    """What is dev in one rotation is tested in another: a choice by the mean over rotations would know the labels."""
+
+    def by_rotation(run, dimension, partition):
+        rotation = dict(run.corpus.options)["rotation"]
+        return 0.2 + 0.1 * (run.layer_sizes == ((40, 30), (80, 60), (100, 80), (40, 30))[rotation])
+
+    recorded = experiment.recorded(MadeUpStore(by_rotation), "studyforrest", "desk")
+    chosen = [experiment.best_sizes(recorded, "valence", r)["light"] for r in recorded.rotations]
+    assert chosen == [(80, 60), (160, 120), (200, 160), (80, 60)]
+    table = experiment.table(2, MadeUpStore(by_rotation), "studyforrest")
+    np.testing.assert_allclose(table["valence", "dev CCC"], 0.3)
+    assert table["valence", "layers"]["light"] == "80, 60 / 160, 120 / 200, 160"
 
 
 def test_table():
@@ -53,14 +72,29 @@ def test_table():
 def test_gate_is_a_ccc_above_a_tenth_on_dev():
     """For valence only .1 itself would be left, which is not above .1: fewer than two, so all are taken."""
     gate = experiment.gate(MadeUpStore(ccc), "simulated", "desk")
-    assert gate == {"arousal": ("voice", "face", "heart"), "valence": ("voice", "face", "heart", "skin")}
+    for key in (corpora.key("simulated", seed=0), corpora.key("simulated", seed=2)):
+        assert gate(key, "arousal") == ("voice", "face", "heart")
+        assert gate(key, "valence") == ("voice", "face", "heart", "skin")
 
 
 @pytest.mark.parametrize("passing", [("voice", "skin"), ("voice",)])
 def test_gate_takes_all_where_fewer_than_two_pass(passing):
     store = MadeUpStore(lambda run, d, p: 0.2 if run.features[0] in passing else 0.0)
     expected = passing if len(passing) > 1 else ("voice", "face", "heart", "skin")
-    assert experiment.gate(store, "simulated", "desk")["arousal"] == expected
+    assert experiment.gate(store, "simulated", "desk")(corpora.key("simulated"), "arousal") == expected
+
+
+def test_gate_of_a_rotation_is_of_its_own_dev():
+    def by_rotation(run, dimension, partition):
+        return (
+            0.2
+            if run.features[0] in (("sound", "light"), ("hash", "events"))[dict(run.corpus.options)["rotation"] % 2]
+            else 0
+        )
+
+    gate = experiment.gate(MadeUpStore(by_rotation), "studyforrest", "desk")
+    of = [gate(corpora.key("studyforrest", rotation=rotation), "arousal") for rotation in range(4)]
+    assert of == [("sound", "light"), ("hash", "events")] * 2
 
 
 def test_figure_3_is_of_the_weakest_feature_and_its_middle_recording():

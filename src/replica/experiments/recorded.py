@@ -1,19 +1,21 @@
 """Recorded results system by system: what the tables, intervals and claims of section 5 are computed from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.corpora.recording import CorpusKey
-from replica.experiments.systems import CORPORA, System
+from replica.experiments.systems import CORPORA, Chosen, System, speaker_of
+from replica.metrics import Moments, pool_rows
 from replica.runs import Result
 from replica.statistics import Interval, bootstrap, pooled_ccc, system
 from replica.store import Store
 
 Name = Any  # of a system: text, or a tuple such as (feature set, loss)
+T = TypeVar("T")
 Floats = np.ndarray
 Quantity = Callable[[dict[Name, Floats]], float]  # from CCC of each system, (dimensions,), to a claim's quantity
 
@@ -43,12 +45,14 @@ class Recorded:
     ) -> None:
         self.systems, self.seeds, self.partition = tuple(systems), tuple(seeds), partition
         keys = [CORPORA[corpus](seed) for seed in self.seeds]  # of each seed, of each rotation
-        self.rotations = tuple(_label(key) for key in keys[0])
+        self.rotations = tuple(_label(key, corpus) for key in keys[0])
+        self.keys = {r: [of_seed[k] for of_seed in keys] for k, r in enumerate(self.rotations)}
+        self._corpus = corpus
         self.results: dict[tuple[str, str, Name], list[Result]] = {
             (rotation, dimension, name): [
-                store.load(run(of_seed[k], dimension, seed)) for of_seed, seed in zip(keys, self.seeds, strict=True)
+                store.load(run(key, dimension, seed)) for key, seed in zip(of_seeds, self.seeds, strict=True)
             ]
-            for k, rotation in enumerate(self.rotations)
+            for rotation, of_seeds in self.keys.items()
             for dimension in DIMENSIONS
             for name, run in systems.items()
         }
@@ -57,14 +61,15 @@ class Recorded:
         """Every result."""
         return (result for results in self.results.values() for result in results)
 
-    def of_system(self, dimension: str, name: Name) -> list[Result]:
-        """The results of one system, rotation by rotation and seed by seed."""
-        return [result for rotation in self.rotations for result in self.results[rotation, dimension, name]]
+    def of_system(self, dimension: str, name: Name, rotation: str | None = None) -> list[Result]:
+        """The results of one system, rotation by rotation and seed by seed, or those of one rotation."""
+        rotations = self.rotations if rotation is None else (rotation,)
+        return [result for r in rotations for result in self.results[r, dimension, name]]
 
     def moments(self, rotation: str, dimension: str, name: Name) -> Floats:
-        """Rows of moments ``(seeds, recordings, 6)`` of one system on one rotation."""
+        """Rows of moments ``(seeds, speakers, 6)`` of one system on one rotation; recordings of a speaker pooled."""
         results = self.results[rotation, dimension, name]
-        return np.array([[m.as_row() for m in r.moments[self.partition][dimension].values()] for r in results])
+        return np.array([self._by_speaker(r.moments[self.partition][dimension]) for r in results])
 
     def table(self, dimension: str) -> pd.DataFrame:
         """CCC pooled over recordings, mean over seeds: a row a rotation, and their mean; a column a system."""
@@ -76,23 +81,36 @@ class Recorded:
         table.loc["mean"] = table.mean()
         return table
 
-    def scores(self, dimension: str) -> pd.DataFrame:
+    def scores(self, dimension: str, rotation: str | None = None) -> pd.DataFrame:
         """RMSE, CC and CCC on dev, as the paper's tables have them, and CCC on test; a row a system.
 
-        Each is pooled over recordings, and a mean over rotations and seeds. Where trainings diverged, a last column
+        Each is pooled over recordings, and a mean over rotations and seeds; or of one rotation alone, as a choice on
+        dev needs it: what is dev in one rotation is tested in another. Where trainings diverged, a last column
         counts them: what they score is that of their last finite weights.
         """
+        of = {name: self.of_system(dimension, name, rotation) for name in self.systems}
         columns = [("dev", "rmse"), ("dev", "pearson_cc"), ("dev", "ccc"), ("test", "ccc")]
         rows = {
             name: [
-                np.mean([getattr(r.pooled(partition, dimension), metric) for r in self.of_system(dimension, name)])
+                np.mean([getattr(r.pooled(partition, dimension), metric) for r in of[name]])
                 for partition, metric in columns
             ]
             for name in self.systems
         }
         table = pd.DataFrame(rows, index=["dev RMSE", "dev CC", "dev CCC", "test CCC"]).T
-        diverged = [sum(map(has_diverged, self.of_system(dimension, name))) for name in self.systems]
+        diverged = [sum(map(has_diverged, of[name])) for name in self.systems]
         return _indexed(table.assign(diverged=diverged) if any(diverged) else table)
+
+    def chosen(self, choose: Callable[[str, str], T]) -> Chosen[T]:
+        """What a rule chooses for each rotation and emotion dimension, to declare further systems by."""
+        of = {
+            (key, dimension): choice
+            for rotation, keys in self.keys.items()
+            for dimension in DIMENSIONS
+            for choice in [choose(rotation, dimension)]
+            for key in keys
+        }
+        return lambda key, dimension: of[key, dimension]
 
     def shifted(self, dimension: str) -> pd.DataFrame:
         """97.5 % point of the CCC against shifted labels, in the form of :meth:`table`: chance for each cell.
@@ -137,6 +155,12 @@ class Recorded:
             ]
         )
 
+    def _by_speaker(self, moments: Mapping[str, Moments]) -> Floats:
+        of: dict[str, list[tuple[float, ...]]] = {}
+        for recording, m in moments.items():
+            of.setdefault(speaker_of(self._corpus, recording), []).append(m.as_row())
+        return np.array([rows[0] if len(rows) == 1 else pool_rows(rows) for rows in of.values()])
+
     def _shifted_ccc(self, rotation: str, dimension: str, name: Name) -> Floats:
         return np.mean(
             [r.shifted_ccc[self.partition][dimension] for r in self.results[rotation, dimension, name]], axis=0
@@ -144,7 +168,7 @@ class Recorded:
 
 
 def has_diverged(result: Result) -> bool:
-    """Whether a training ended because its loss was no longer finite."""
+    """Whether a training, of the run or of what it starts from, ended because its loss was no longer finite."""
     return bool(result.history.get("stopped") == "diverged")
 
 
@@ -155,7 +179,7 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _label(key: CorpusKey) -> str:
-    """A rotation by the film parts that it tests."""
+def _label(key: CorpusKey, corpus: str) -> str:
+    """A rotation by the film parts that it tests; another corpus by its name."""
     rotation = dict(key.options).get("rotation")
-    return key.name if rotation is None else f"parts {int(rotation) + 1} and {int(rotation) + 5}"
+    return corpus if rotation is None else f"parts {int(rotation) + 1} and {int(rotation) + 5}"

@@ -1,4 +1,4 @@
-"""Section 2: "the LSTM model outperforms the non-temporal models".
+"""Section 2: "LSTM outperforms traditional non-temporal models".
 
 Runs: networks trained with mse and with -ccc on all feature sets side by side (section 5.3's), beside ridge and support
 vector regressions of the same frames, each with and without means of the past. Nothing is trained but the regressions,
@@ -11,7 +11,7 @@ import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, features_of, few, frame_by_frame, network, runs_of
+from replica.experiments.systems import System, features_of, frame_by_frame, many, network, runs_of
 from replica.runs import AnyRun, RidgeRun, SvrRun
 from replica.store import Store
 
@@ -36,14 +36,14 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, many(corpus, seeds))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(corpus, scale), corpus, many(corpus, seeds), partition)
 
 
 def scores(store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None) -> pd.DataFrame:

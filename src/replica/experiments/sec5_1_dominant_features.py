@@ -8,13 +8,11 @@ video_geo for valence (.504), and eda is dropped for arousal (.065).
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, features_of, few, network, runs_of
-from replica.metrics import ccc_of
+from replica.experiments.systems import Chosen, System, features_of, few, network, runs_of
 from replica.runs import AnyRun
 from replica.store import Store
 
@@ -44,13 +42,13 @@ def runs(
 
 
 def recorded(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
-    """The recorded results of this section, scored on dev."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds), "dev")
+    """The recorded results of this section."""
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds))
 
 
-def best_sizes(recorded: Recorded, dimension: str) -> dict[str, tuple[int, int]]:
-    """For each feature set, the size with the highest CCC on dev, mean over rotations and seeds."""
-    dev = recorded.scores(dimension)["dev CCC"]
+def best_sizes(recorded: Recorded, dimension: str, rotation: str) -> dict[str, tuple[int, int]]:
+    """For each feature set, the size with the highest CCC on dev of one rotation, mean over seeds."""
+    dev = recorded.scores(dimension, rotation)["dev CCC"]
     rows: dict[str, tuple[int, int]] = {}
     for feature, sizes in recorded.systems:
         if feature not in rows or dev[feature, sizes] > dev[feature, rows[feature]]:
@@ -61,24 +59,19 @@ def best_sizes(recorded: Recorded, dimension: str) -> dict[str, tuple[int, int]]
 def table(
     number: int, store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> pd.DataFrame:
-    """Table 2: each feature set with its best size on dev."""
+    """Table 2: each feature set with its best size on dev of each rotation."""
     shown = recorded(store, corpus, scale, seeds)
     return pd.concat({dimension: _rows(shown, dimension) for dimension in DIMENSIONS}, axis=1)
 
 
-def gate(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> dict[str, tuple[str, ...]]:
-    """For each emotion dimension the feature sets that sections 5.6 and 5.7 fuse.
+def gate(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Chosen[tuple[str, ...]]:
+    """The feature sets that sections 5.6 and 5.7 fuse, for each rotation and emotion dimension.
 
-    Those whose CCC on dev is above 0.1 in Table 2. Where fewer than two are, there would be nothing to fuse: all are
-    then taken, as the paper did for valence.
+    Those whose CCC on dev of that rotation is above 0.1 in Table 2, mean over seeds. Where fewer than two are, there
+    would be nothing to fuse: all are then taken, as the paper did for valence.
     """
     shown = recorded(store, corpus, scale, seeds)
-    chosen = {}
-    for dimension in DIMENSIONS:
-        dev = _rows(shown, dimension)["dev CCC"]
-        above = tuple(dev.index[dev > GATE_CCC])
-        chosen[dimension] = above if len(above) > 1 else tuple(dev.index)
-    return chosen
+    return shown.chosen(lambda rotation, dimension: _above(_scores(shown, dimension, rotation)["dev CCC"]))
 
 
 def example(recorded: Recorded, dimension: str = "arousal") -> tuple[Name, str]:
@@ -86,16 +79,31 @@ def example(recorded: Recorded, dimension: str = "arousal") -> tuple[Name, str]:
 
     Of an even number of recordings, the better of the two in the middle. The first rotation and seed.
     """
-    sizes = best_sizes(recorded, dimension)
-    dev = recorded.scores(dimension)["dev CCC"]
-    weakest: Name = min(sizes.items(), key=lambda name: dev[name])
-    moments = recorded.results[recorded.rotations[0], dimension, weakest][0].moments["dev"][dimension]
-    order = sorted(moments, key=lambda name: float(ccc_of(np.array(moments[name].as_row()))))
+    rotation = recorded.rotations[0]
+    dev = recorded.scores(dimension, rotation)["dev CCC"]
+    weakest: Name = min(best_sizes(recorded, dimension, rotation).items(), key=lambda name: dev[name])
+    moments = recorded.results[rotation, dimension, weakest][0].moments["dev"][dimension]
+    order = sorted(moments, key=lambda name: moments[name].ccc)
     return weakest, order[len(order) // 2]
 
 
+def _above(dev: pd.Series) -> tuple[str, ...]:
+    above = tuple(dev.index[dev > GATE_CCC])
+    return above if len(above) > 1 else tuple(dev.index)
+
+
+def _scores(recorded: Recorded, dimension: str, rotation: str) -> pd.DataFrame:
+    """Each feature set with its best size on one rotation."""
+    return (
+        recorded.scores(dimension, rotation).loc[list(best_sizes(recorded, dimension, rotation).items())].droplevel(1)
+    )
+
+
 def _rows(recorded: Recorded, dimension: str) -> pd.DataFrame:
-    sizes = best_sizes(recorded, dimension)
-    rows = recorded.scores(dimension).loc[list(sizes.items())].droplevel(1)
-    rows.insert(0, "layers", [f"{first}, {second}" for first, second in sizes.values()])
+    """The mean over rotations, and the sizes that were best."""
+    of = [_scores(recorded, dimension, rotation) for rotation in recorded.rotations]
+    rows: pd.DataFrame = sum(of[1:], of[0]) / len(of)
+    sizes = [best_sizes(recorded, dimension, rotation) for rotation in recorded.rotations]
+    told = [dict.fromkeys("{}, {}".format(*best[feature]) for best in sizes) for feature in rows.index]
+    rows.insert(0, "layers", [" / ".join(layers) for layers in told])
     return rows

@@ -13,7 +13,7 @@ import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, corpus_name, few, network, runs_of
+from replica.experiments.systems import LacksModalityError, System, corpus_name, few, network, runs_of
 from replica.runs import AnyRun, Result
 from replica.store import Store
 
@@ -29,11 +29,11 @@ def systems(corpus: str, scale: str) -> dict[str, System]:
     """The two kinds of audio features.
 
     Raises:
-        ValueError: If the corpus has no audio.
+        LacksModalityError: If the corpus has no audio.
     """
     name = corpus_name(corpus)
     if name not in AUDIO_SETS:
-        raise ValueError(
+        raise LacksModalityError(
             f"Section 5.2 compares audio features. Received the corpus {corpus!r}, which has none. "
             f"Take one of {', '.join(AUDIO_SETS)}."
         )

@@ -70,16 +70,21 @@ def table(
 ) -> pd.DataFrame:
     """Table 4 or 5: CCC of each feature set alone with each loss, their average, and that of all side by side."""
     dimension, column = TABLES[number], f"{partition} CCC"
-    each = recorded(store, corpus, scale, seeds, of=modalities).scores(dimension)[column].unstack()
-    rows = each.loc[list(features_of(corpus)), list(LOSSES)]
+    each = recorded(store, corpus, scale, seeds, of=modalities).scores(dimension)
+    together = recorded(store, corpus, scale, seeds).scores(dimension)
+    rows = each[column].unstack().loc[list(features_of(corpus)), list(LOSSES)]
     rows.loc["average"] = rows.mean()
-    rows.loc["all side by side"] = recorded(store, corpus, scale, seeds).scores(dimension)[column][list(LOSSES)]
+    rows.loc["all side by side"] = together[column][list(LOSSES)]
+    if "diverged" in each or "diverged" in together:
+        counts = each["diverged"].groupby(level=0).sum() if "diverged" in each else pd.Series(dtype=int)
+        rows["diverged"] = counts.reindex(rows.index, fill_value=0)
+        rows.loc["all side by side", "diverged"] = together["diverged"].sum() if "diverged" in together else 0
     return rows
 
 
-def best_losses(recorded: Recorded, dimension: str) -> dict[str, list[str]]:
-    """For each feature set its losses in falling order of CCC on dev, mean over rotations and seeds."""
-    dev = recorded.scores(dimension)["dev CCC"]
+def best_losses(recorded: Recorded, dimension: str, rotation: str) -> dict[str, list[str]]:
+    """For each feature set its losses in falling order of CCC on dev of one rotation, mean over seeds."""
+    dev = recorded.scores(dimension, rotation)["dev CCC"]
     features = dict.fromkeys(feature for feature, _ in recorded.systems)
     return {feature: list(dev[feature].sort_values(ascending=False, kind="stable").index) for feature in features}
 

@@ -7,13 +7,13 @@ The paper's values: table 6 of ``reference/paper_tables.csv``, .807 (LSTM) and .
 for valence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, features_of, many, network, runs_of
+from replica.experiments.systems import System, best_single, many, network, runs_of
 from replica.runs import Alignment, AnyRun, Direction
 from replica.store import Store
 
@@ -24,17 +24,14 @@ NETWORKS: dict[str, tuple[Direction, Alignment]] = {
     "BLSTM": ("bidirectional", "aligned"),
     "BLSTM unreversed": ("bidirectional", "unreversed"),
 }
-# "We choose the best single modality"; elsewhere all feature sets side by side.
-FEATURES = {"avec2015": {"arousal": ("audio_short",), "valence": ("video_geo",)}}
 
 
 def systems(corpus: str, scale: str) -> dict[str, System]:
     """Every network with every label delay; sizes are those of each direction, so a BLSTM's layers are doubled."""
-    features: Sequence[str] | Mapping[str, Sequence[str]] = FEATURES.get(corpus, features_of(corpus))
     return {
         f"{name}, {delay} s": network(
             scale,
-            features,
+            best_single(corpus),
             LOSS,
             direction=direction,
             bidirectional_alignment=alignment,

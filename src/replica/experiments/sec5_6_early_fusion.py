@@ -8,15 +8,16 @@ The paper's values: tables 8 and 9 of ``reference/paper_tables.csv``; with three
 alone (.611 against .588).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
+from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, corpus_name, few, missing, network, runs_of
+from replica.experiments.systems import Chosen, System, corpus_name, few, missing, network, runs_of
 from replica.runs import AnyRun
 from replica.store import Store
 
@@ -35,15 +36,11 @@ MODALITIES: dict[str, dict[str, tuple[str, ...]]] = {
 # Valence has the long-time audio set, whose windows of 3 s are longer than the video's frames.
 ORDER = {("avec2015", "valence"): ("video", "audio", "bio-signals")}
 
-Gate = Mapping[str, Sequence[str]]
 Name = tuple[str, str]
 
 
-def systems(corpus: str, scale: str, gate: Gate) -> dict[Name, System]:
-    """The rows of Table 8, then those of Table 9, for the feature sets of ``gate``.
-
-    A new structure is left out where the gate leaves features of one time scale only: there is nothing to layer.
-    """
+def systems(corpus: str, scale: str, gate: Chosen[tuple[str, ...]]) -> dict[Name, System]:
+    """The rows of Table 8 for the feature sets that pass the gate, then those of Table 9 for all."""
     names = tuple(MODALITIES[corpus_name(corpus)])
     return _both(corpus, scale, "all modalities", names, THREE_LAYERS, gate) | {
         name: system
@@ -82,24 +79,37 @@ def table(
     return pd.concat({dimension: shown.scores(dimension).loc[rows] for dimension in DIMENSIONS}, axis=1)
 
 
-def layered(corpus: str, dimension: str, modalities: Sequence[str], gate: Gate | None) -> dict[str, int]:
-    """The hidden layer that each feature set enters: those of the shortest time scale the first, and so on upwards."""
+def layered(corpus: str, dimension: str, modalities: Sequence[str], passed: Sequence[str] | None) -> dict[str, int]:
+    """The hidden layer that each feature set enters: those of the shortest time scale the first, and so on upwards.
+
+    Of the modalities, the feature sets that passed the gate; all, where those are of fewer than two modalities, which
+    would leave nothing to layer.
+    """
     name = corpus_name(corpus)
     order = [m for m in ORDER.get((name, dimension), tuple(MODALITIES[name])) if m in modalities]
-    passed = [[f for f in MODALITIES[name][m] if gate is None or f in gate[dimension]] for m in order]
-    return {f: layer for layer, features in enumerate(filter(None, passed), start=1) for f in features}
+    every = [MODALITIES[name][m] for m in order]
+    layers = [kept for features in every if (kept := [f for f in features if passed is None or f in passed])]
+    return {f: k for k, features in enumerate(layers if len(layers) > 1 else every, start=1) for f in features}
 
 
 def _both(
-    corpus: str, scale: str, row: str, modalities: Sequence[str], sizes: Sequence[int], gate: Gate | None
+    corpus: str,
+    scale: str,
+    row: str,
+    modalities: Sequence[str],
+    sizes: Sequence[int],
+    gate: Chosen[tuple[str, ...]] | None,
 ) -> dict[Name, System]:
-    layers = {dimension: layered(corpus, dimension, modalities, gate) for dimension in DIMENSIONS}
-    features = {dimension: tuple(entered) for dimension, entered in layers.items()}
-    side_by_side = network(scale, features, LOSS, sizes=sizes)
-    if any(max(entered.values()) == 1 for entered in layers.values()):
-        return {(row, CONCATENATION): side_by_side}
-    enters = {dimension: tuple(entered.values()) for dimension, entered in layers.items()}
+    def layers(key: CorpusKey, dimension: str) -> dict[str, int]:
+        return layered(corpus, dimension, modalities, gate and gate(key, dimension))
+
+    def features(key: CorpusKey, dimension: str) -> tuple[str, ...]:
+        return tuple(layers(key, dimension))
+
+    def enters(key: CorpusKey, dimension: str) -> tuple[int, ...]:
+        return tuple(layers(key, dimension).values())
+
     return {
-        (row, CONCATENATION): side_by_side,
+        (row, CONCATENATION): network(scale, features, LOSS, sizes=sizes),
         (row, NEW_STRUCTURE): network(scale, features, LOSS, sizes=sizes, enters=enters),
     }

@@ -14,7 +14,7 @@ import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, features_of, many, network, runs_of, smoothed
+from replica.experiments.systems import System, best_single, many, network, runs_of, smoothed
 from replica.runs import AnyRun, Direction, Result
 from replica.smoothing import Direction as SmoothingDirection
 from replica.statistics import Interval
@@ -25,7 +25,7 @@ LOSS = "-ccc"
 
 def systems(corpus: str, scale: str, direction: Direction = "forward") -> dict[str, System]:
     """The network of one direction as it is, and smoothed in either direction of time."""
-    raw = network(scale, features_of(corpus), LOSS, direction=direction)
+    raw = network(scale, best_single(corpus), LOSS, direction=direction)
     return {"raw": raw} | {way: smoothed(raw, way) for way in get_args(SmoothingDirection)}
 
 

@@ -1,7 +1,7 @@
 """What section 5 trains, declared: the corpora with their feature sets, and the systems that its tables compare."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from replica import corpora
 from replica.conventions import DIMENSIONS
@@ -21,6 +21,8 @@ from replica.store import Store
 # A system of a table, such as a loss: its run for a corpus (one of its rotations), an emotion dimension, and a seed.
 System = Callable[[CorpusKey, str, int], AnyRun]
 Network = Callable[[CorpusKey, str, int], Run]
+T = TypeVar("T")
+Chosen = Callable[[CorpusKey, str], T]  # what was chosen on the dev partition of a corpus, for an emotion dimension
 
 LAYER_SIZES = (160, 120)  # the size fixed in section 5.2; sections 5.3 to 5.5 name none
 
@@ -33,6 +35,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "avec2015": ("audio", "video_app", "video_geo", "ecg", "eda"),
 }
 AUDIO = {"arousal": "audio_short", "valence": "audio_long"}
+BEST_SINGLE = {"avec2015": {"arousal": ("audio_short",), "valence": ("video_geo",)}}
 
 NORMALISATION: dict[str, Normalisation] = {
     "studyforrest": "train",  # its recordings are stretches of one film, not speakers
@@ -49,10 +52,30 @@ CORPORA: dict[str, Callable[[int], list[CorpusKey]]] = {
     "simulated_without_effect": lambda seed: [corpora.key("simulated", seed=seed, effect=0.0)],
     "ceap360vr": lambda seed: [corpora.key("ceap360vr")],
     "avec2015": lambda seed: [corpora.key("avec2015")],
+    "avec2015_from_dev": lambda seed: [corpora.key("avec2015", test="from_dev")],  # for who has no labels of test
+}
+_BEHIND = {"simulated_without_effect": "simulated", "avec2015_from_dev": "avec2015"}
+
+_MANY = {
+    "studyforrest": 3,
+    "simulated": 10,
+    "simulated_without_effect": 3,
+    "ceap360vr": 2,
+    "avec2015": 5,
+    "avec2015_from_dev": 5,
+}
+_FEW = {
+    "studyforrest": 1,
+    "simulated": 3,
+    "simulated_without_effect": 1,
+    "ceap360vr": 2,
+    "avec2015": 2,
+    "avec2015_from_dev": 2,
 }
 
-_MANY = {"studyforrest": 3, "simulated": 10, "simulated_without_effect": 3, "ceap360vr": 2, "avec2015": 5}
-_FEW = {"studyforrest": 1, "simulated": 3, "simulated_without_effect": 1, "ceap360vr": 2, "avec2015": 2}
+
+class LacksModalityError(ValueError):
+    """A corpus that cannot carry a section: it has nothing of a modality that the section is about."""
 
 
 def many(corpus: str, seeds: Sequence[int] | None = None) -> Sequence[int]:
@@ -75,7 +98,12 @@ def corpus_name(corpus: str) -> str:
     """
     if corpus not in CORPORA:
         raise ValueError(f"A corpus is one of {', '.join(CORPORA)}. Received {corpus!r}. Choose one of those names.")
-    return corpus.removesuffix("_without_effect")
+    return _BEHIND.get(corpus, corpus)
+
+
+def speaker_of(corpus: str, recording: str) -> str:
+    """Whose recording it is, by its name: of ceap360vr a person has eight, of the others each recording is its own."""
+    return recording.split("-")[0] if corpus_name(corpus) == "ceap360vr" else recording
 
 
 def features_of(corpus: str) -> tuple[str, ...]:
@@ -83,20 +111,28 @@ def features_of(corpus: str) -> tuple[str, ...]:
     return FEATURES[corpus_name(corpus)]
 
 
+def best_single(corpus: str) -> Sequence[str] | Mapping[str, Sequence[str]]:
+    """The input of Tables 6 and 11: the paper's best single modality; of other corpora all feature sets side by side.
+
+    None of their single feature sets stands out as the paper's does.
+    """
+    return BEST_SINGLE.get(corpus_name(corpus), features_of(corpus))
+
+
 def network(
     scale: str,
-    features: Sequence[str] | Mapping[str, Sequence[str]],
+    features: Sequence[str] | Mapping[str, Sequence[str]] | Chosen[Sequence[str]],
     loss: str | Mapping[str, str],
     *,
     sizes: Sequence[int] = LAYER_SIZES,
     direction: Direction = "forward",
-    enters: Sequence[int] | Mapping[str, Sequence[int]] = (),
+    enters: Sequence[int] | Chosen[Sequence[int]] = (),
     dimensions: Sequence[str] = (),
     **assumptions: Any,
 ) -> Network:
     """A stacked LSTM as a system.
 
-    Where a value may depend on the emotion dimension, a mapping from it serves.
+    A value may depend on the emotion dimension, as a mapping from it, or as a function of the corpus and it.
 
     Args:
         scale: One of ``replica.runs.SCALES``.
@@ -112,15 +148,15 @@ def network(
     def run(key: CorpusKey, dimension: str, seed: int) -> Run:
         return Run(
             corpus=key,
-            features=_features(features, dimension),
+            features=_features(features, key, dimension),
             dimensions=tuple(dimensions) or (dimension,),
             scale=scale,
             layer_sizes=units_at(scale, tuple(sizes)),
-            loss=_of(loss, dimension),
+            loss=_of(loss, key, dimension),
             seed=seed,
             assumptions=Assumptions(**({"normalisation": NORMALISATION[key.name]} | assumptions)),
             direction=direction,
-            enters=tuple(_of(enters, dimension)),
+            enters=tuple(_of(enters, key, dimension)),
         )
 
     return run
@@ -129,7 +165,7 @@ def network(
 def frame_by_frame(kind: Callable[..., AnyRun], scale: str, features: Sequence[str], **options: Any) -> System:
     """A rival without memory on the same frames, as a system; it has no seed."""
     return lambda key, dimension, seed: kind(
-        key, _features(features, dimension), (dimension,), scale, NORMALISATION[key.name], **options
+        key, _features(features, key, dimension), (dimension,), scale, NORMALISATION[key.name], **options
     )
 
 
@@ -162,14 +198,14 @@ def runs_of(systems: Mapping[Any, System], corpus: str, seeds: Sequence[int]) ->
     )
 
 
-def _of(value: Any, dimension: str) -> Any:
-    return value[dimension] if isinstance(value, Mapping) else value
-
-
-def _features(features: Any, dimension: str) -> tuple[str, ...]:
-    return tuple(AUDIO[dimension] if name == "audio" else name for name in _of(features, dimension))
-
-
 def missing(runs: Sequence[AnyRun], store: Store) -> list[AnyRun]:
     """Those of some runs that are not recorded."""
     return [run for run in runs if run not in store]
+
+
+def _of(value: Any, key: CorpusKey, dimension: str) -> Any:
+    return value(key, dimension) if callable(value) else value[dimension] if isinstance(value, Mapping) else value
+
+
+def _features(features: Any, key: CorpusKey, dimension: str) -> tuple[str, ...]:
+    return tuple(AUDIO[dimension] if name == "audio" else name for name in _of(features, key, dimension))
