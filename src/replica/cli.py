@@ -203,15 +203,15 @@ def _runs(modules: list[ModuleType], options: dict[str, Any], store: Store) -> d
 
 
 def _that_fit(modules: list[ModuleType], options: dict[str, Any], store: Store) -> list[ModuleType]:
-    """The experiments that the corpus can carry; which it cannot, and why, is told, and an error if it is all."""
+    """Of several experiments those that the corpus can carry; which it cannot, and why, is told."""
+    if len(modules) == 1:
+        return modules  # which then says itself what is missing
     fit = []
     for module in modules:
         try:
             module.runs(store=store, **options)
             fit.append(module)
         except LacksModalityError as error:
-            if len(modules) == 1:
-                raise
             typer.echo(f"{module.__name__.rpartition('.')[2]}: {error}")
     return fit
 
