@@ -3,6 +3,7 @@
 import ctypes
 import functools
 import json
+import logging
 import os
 import socket
 import sys
@@ -127,6 +128,7 @@ def prepare_process() -> None:
             "Do not preload it, or set these variables before the process starts."
         )
     os.environ.update(TENSORFLOW | MATRICES)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it takes each new network for the same traced again
     threadpool_limits(1)  # of what is loaded already
     _keep_freed_memory()
 
