@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -89,3 +90,8 @@ def test_table_sums_up(kills):
     assert "| two sweeps on one store | 0 | 4 | 0 | 0 |  |" in text
     assert "| one of them killed | 0 | 0 | 0 | 5 |  |" in text
     assert "1.80 times as much" in text
+
+
+def test_book_shows_what_was_measured(kills):
+    record = json.loads((ROOT / "benchmarks/results/kills.json").read_text())
+    assert (ROOT / "book/figures/kills.md").read_text() == kills.text(record)
