@@ -248,3 +248,9 @@ def test_one_row_a_training_and_none_of_a_ridge():
     twelve = [0, 1, 2, 10, 11, 12, 20, 21, 22, 30, 31, 32]
     assert epochs == {(dimension, loss): twelve for dimension in DIMENSIONS for loss in LOSSES}
     assert (table["stopped"] == "by " + table["system"]).all()
+
+
+def test_effects_are_in_the_form_that_claims_judge_takes():
+    of = recorded(FakeStore(spread=0.01)).effects({"5.3c": experiment.QUANTITIES["5.3c"]})
+    assert of["5.3c"][:3] == recorded(FakeStore(spread=0.01)).effect(experiment.QUANTITIES["5.3c"])
+    assert of["5.3c"].seeds == len(recorded(FakeStore()).seeds)

@@ -1,7 +1,7 @@
 """Recorded results system by system: what the tables, intervals and claims of section 5 are computed from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,15 @@ Name = Any  # of a system: text, or a tuple such as (feature set, loss)
 T = TypeVar("T")
 Floats = np.ndarray
 Quantity = Callable[[dict[Name, Floats]], float]  # from CCC of each system, (dimensions,), to a claim's quantity
+
+
+class Effect(NamedTuple):
+    """A claim's quantity, as :func:`replica.claims.judge` takes it: estimate, 95 % interval, and how many seeds."""
+
+    estimate: float
+    low: float
+    high: float
+    seeds: int
 
 
 class Recorded:
@@ -138,6 +147,10 @@ class Recorded:
         ]
         shape = (len(self.systems), len(DIMENSIONS))
         return bootstrap(rows, lambda ccc: quantity(dict(zip(self.systems, ccc.reshape(shape), strict=True))))
+
+    def effects(self, quantities: Mapping[str, Quantity]) -> dict[str, Effect]:
+        """:meth:`effect` of several claims, by their ids in ``reference/claims.csv``."""
+        return {claim: Effect(*self.effect(quantity), len(self.seeds)) for claim, quantity in quantities.items()}
 
     def trainings(self) -> pd.DataFrame:
         """One row a training: dimension, system, the epoch whose weights were kept, and why it stopped."""

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from replica.conventions import DIMENSIONS, LOSSES, OVERALL_LOSSES, SINGLE_POINT_LOSSES
-from replica.experiments.recorded import Quantity, Recorded
+from replica.experiments.recorded import Effect, Quantity, Recorded
 from replica.experiments.systems import System, features_of, frame_by_frame, many, network, runs_of
 from replica.metrics import Moments, pool
 from replica.runs import AnyRun, Result, RidgeRun
@@ -160,3 +160,10 @@ QUANTITIES: dict[str, Quantity] = {
     "5.3h": lambda ccc: (_mean_of(ccc, OVERALL_LOSSES) - _mean_of(ccc, SINGLE_POINT_LOSSES)).mean(),
     "5.3i": lambda ccc: (_mean_of(ccc, ("-ccc", "mse-cov")) - ccc["mse/(cc+1)"]).mean(),
 }
+
+
+def effects(
+    store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
+) -> dict[str, Effect]:
+    """The quantities of this section's claims, from networks that see all feature sets side by side."""
+    return recorded(store, corpus, scale, seeds).effects(QUANTITIES)
