@@ -1,8 +1,8 @@
 """How far CCC moves with what the paper leaves open: each field of ``Assumptions`` flipped, one at a time.
 
 Runs: the network of section 5.3 with -ccc on all feature sets side by side, and for the alignment section 5.4's
-bidirectional one, with each other value of each field. 72 new trainings on studyforrest (four rotations, one seed), 54
-on simulated (three cohorts).
+bidirectional one, with each other value of each field. 72 new trainings on studyforrest (four rotations, one seed), 36
+on simulated (two cohorts).
 """
 
 import dataclasses

@@ -1,7 +1,7 @@
 """Section 5.1, "Dominant Features": Table 2, Figure 3, and the gate that later sections fuse by.
 
 Runs: each feature set alone with three network sizes and loss mse, for arousal and valence; on studyforrest 120
-trainings (four rotations, one seed), on simulated 72 (three cohorts).
+trainings (four rotations, one seed), on simulated 48 (two cohorts).
 The paper's values: table 2 of ``reference/paper_tables.csv``; audio is its best feature for arousal (CCC .703),
 video_geo for valence (.504), and eda is dropped for arousal (.065).
 """

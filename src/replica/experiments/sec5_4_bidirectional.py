@@ -2,7 +2,7 @@
 
 Runs: LSTM, BLSTM, and BLSTM as theanets computed it, each with the gold standard taken to stand 0, 2 or 4 s after its
 cause; arousal and valence x four rotations x three seeds on studyforrest, 216 trainings at desk scale, 24 of which are
-section 5.3's; 180 on simulated (ten cohorts). A bidirectional one takes about 40 seconds on one core.
+section 5.3's; 36 on simulated (two cohorts). A bidirectional one takes about 40 seconds on one core.
 The paper's values: table 6 of ``reference/paper_tables.csv``, .807 (LSTM) and .812 (BLSTM) for arousal, .557 and .564
 for valence.
 """

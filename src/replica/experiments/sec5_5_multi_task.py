@@ -2,7 +2,7 @@
 
 Runs: one network for arousal and valence together, from each feature set alone, and from all side by side with layers
 half as large again; loss mse; beside section 5.3's networks for one dimension. 24 new trainings on studyforrest (four
-rotations, one seed), 15 on simulated (three cohorts).
+rotations, one seed), 10 on simulated (two cohorts).
 The paper's values: table 7 of ``reference/paper_tables.csv``; for valence from video_geo .618 against .504 alone, from
 audio .235 against .312; for arousal .765 and .418 against .762 and .417.
 """

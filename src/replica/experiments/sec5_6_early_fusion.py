@@ -2,7 +2,7 @@
 
 Runs: the feature sets that pass section 5.1's gate, side by side and entering layer by layer (Figure 2), in three
 layers of 200 units; and for each pair of audio, video and bio-signals the same in two layers of 200. Both emotion
-dimensions for all, since Table 9 does not state its own. 64 trainings on studyforrest, 48 on simulated.
+dimensions for all, since Table 9 does not state its own. 64 trainings on studyforrest, 32 on simulated.
 The paper's values: tables 8 and 9 of ``reference/paper_tables.csv``; with three modalities .777 (concatenation) and
 .779 (new structure) for arousal, .652 and .610 for valence; with two, the new structure leads for video and bio-signals
 alone (.611 against .588).

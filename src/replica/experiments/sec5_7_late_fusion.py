@@ -20,7 +20,7 @@ from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import Chosen, System, corpus_name, fused, many, missing, network, runs_of, smoothed
+from replica.experiments.systems import Chosen, System, corpus_name, fused, few, missing, network, runs_of, smoothed
 from replica.metrics import pool
 from replica.runs import AnyRun, Result
 from replica.store import Store
@@ -108,14 +108,14 @@ def runs(
     first = [*sec5_1.runs(corpus, scale, seeds), *sec5_3.runs(corpus, scale, seeds)]
     if store is None or missing(first, store):
         return first
-    return runs_of(systems(store, corpus, scale, seeds), corpus, many(corpus, seeds))
+    return runs_of(systems(store, corpus, scale, seeds), corpus, few(corpus, seeds))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(store, corpus, scale, seeds), corpus, many(corpus, seeds), partition)
+    return Recorded(store, systems(store, corpus, scale, seeds), corpus, few(corpus, seeds), partition)
 
 
 def table(

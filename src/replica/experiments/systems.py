@@ -58,15 +58,15 @@ _BEHIND = {"simulated_without_effect": "simulated", "avec2015_from_dev": "avec20
 
 _MANY = {
     "studyforrest": 3,
-    "simulated": 10,
-    "simulated_without_effect": 3,
+    "simulated": 2,
+    "simulated_without_effect": 1,
     "ceap360vr": 2,
     "avec2015": 5,
     "avec2015_from_dev": 5,
 }
 _FEW = {
     "studyforrest": 1,
-    "simulated": 3,
+    "simulated": 2,
     "simulated_without_effect": 1,
     "ceap360vr": 2,
     "avec2015": 2,
