@@ -20,7 +20,7 @@ from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import Chosen, System, corpus_name, fused, few, missing, network, runs_of, smoothed
+from replica.experiments.systems import Chosen, System, corpus_name, few, fused, missing, network, runs_of, smoothed
 from replica.metrics import pool
 from replica.runs import AnyRun, Result
 from replica.store import Store
