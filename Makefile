@@ -16,6 +16,7 @@ book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning i
 	$(BIN)/python tools/stage_book.py build/executed build/book-source _build
 	$(BIN)/jupyter-book build build/book-source --path-output . -W -n --keep-going
 	$(BIN)/python tools/check_offline.py _build/html
+	$(BIN)/python tools/check_alt_text.py _build/html
 
 # One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
 test: lint types  ## style, types, records, unit tests

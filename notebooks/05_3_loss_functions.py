@@ -35,6 +35,7 @@ from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.figures import loss_comparison
 from replica.inputs import average_frames, frame_rate_hz
+from replica.provenance_line import provenance_line
 from replica.store import Store
 
 figures.use_style()
@@ -46,6 +47,7 @@ seed = 0  # of the one network that is trained on this page
 
 # %%
 recorded = sec5_3.recorded(Store(paths.results()), corpus, scale)
+origin = provenance_line(recorded, sec5_3)
 binds = (corpus, scale) == ("studyforrest", "desk")  # the verdicts that this page states
 seeds = len(recorded.seeds)
 trainings = recorded.trainings()
@@ -63,13 +65,6 @@ trainings = recorded.trainings()
 # feature over the last 2, 8 and 32 seconds. And every system is also scored against the gold standard **shifted in a
 # circle** by twenty lags: what is left then is chance.
 
-# %%
-provenance = tables.provenance(recorded)
-provenance.to_frame()
-
-# %% [markdown]
-# Recompute with `replica sweep sec5_3_loss_functions --corpus studyforrest --scale desk`.
-#
 # ## Tables 4 and 5
 #
 # First the paper's tables, as printed: CCC on its dev partition, one feature set at a time.
@@ -88,6 +83,9 @@ arousal.round(3)
 # %%
 valence.round(3)
 
+# %% tags=["remove-input"]
+origin
+
 # %%
 chance = {dimension: recorded.shifted(dimension) for dimension in DIMENSIONS}
 intervals = {d: {name: recorded.interval(d, name) for name in recorded.systems} for d in DIMENSIONS}
@@ -98,11 +96,17 @@ paper = tables.paper_losses("arousal").loc["average"]
 loss_comparison.loss_table(arousal, intervals["arousal"], chance["arousal"].iloc[-1], paper, ax)
 plt.show()
 
+# %% tags=["remove-input"]
+origin
+
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-losses-valence", "caption": "Every system is weak, and the order of the losses is another one than at arousal. CCC for valence on studyforrest at desk scale. Marks as in the figure for arousal."}, "image": {"alt": "The same seven columns for valence. All means are low, between zero and 0.15, most above their grey chance bar, with wide intervals; the paper's diamonds lie well above."}}
 fig, ax = plt.subplots()
 paper = tables.paper_losses("valence").loc["average"]
 loss_comparison.loss_table(valence, intervals["valence"], chance["valence"].iloc[-1], paper, ax)
 plt.show()
+
+# %% tags=["remove-input"]
+origin
 
 # %% [markdown]
 # The numbers behind the bars: chance, as the 97.5 % point of each cell with the labels shifted,
@@ -115,6 +119,9 @@ pd.concat(chance).round(3)
 
 # %%
 pd.concat({d: tables.with_intervals(intervals[d]) for d in DIMENSIONS}).round(3)
+
+# %% tags=["remove-input"]
+origin
 
 # %%
 losses_only = {"arousal": arousal[list(LOSSES)], "valence": valence[list(LOSSES)]}
@@ -163,6 +170,9 @@ trainings.groupby(["dimension", "system"])["kept epoch"].agg(["min", "median", "
 # %%
 trainings["stopped"].value_counts().to_frame("trainings")
 
+# %% tags=["remove-input"]
+origin
+
 # %% [markdown]
 # In {glue:text}`untrained_valence:.0f` of the {glue:text}`trainings_each:.0f` valence trainings, and in
 # {glue:text}`untrained_arousal:.0f` of those for arousal, the dev loss was never better than before the first epoch: the
@@ -198,6 +208,9 @@ labels = {
 smallest = {labels[claim]: claims.get(claim).smallest_effect for claim in effects}
 loss_comparison.effects(tables.with_intervals(effects).rename(index=labels), smallest, ax)
 plt.show()
+
+# %% tags=["remove-input"]
+origin
 
 # %% [markdown]
 # ### Claims 5.3a and 5.3b

@@ -25,6 +25,7 @@ from replica import claims, figures, paths, tables
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_8_smoothing as sec5_8
 from replica.figures import loss_comparison
+from replica.provenance_line import provenance_line
 from replica.store import Store
 
 figures.use_style()
@@ -35,6 +36,7 @@ scale = "desk"
 
 # %%
 recorded = sec5_8.recorded(Store(paths.results()), corpus, scale)
+origin = provenance_line(recorded, sec5_8)
 binds = (corpus, scale) == ("studyforrest", "desk")  # the verdicts that this page states
 seeds = len(recorded.seeds)
 
@@ -46,12 +48,6 @@ seeds = len(recorded.seeds)
 # smoothed forward and backward in time ({ref}`sec4-6` explains the two); alpha is the best of a grid on dev, alpha 1
 # (no smoothing) among it, and the gain is read on test, where alpha was not chosen.
 
-# %%
-tables.provenance(recorded).to_frame()
-
-# %% [markdown]
-# Recompute with `replica sweep sec5_8_smoothing --corpus studyforrest --scale desk`.
-#
 # ## Table 11
 #
 # As printed, on the paper's dev partition:
@@ -67,12 +63,18 @@ tables.paper_table(11).pivot(index="target", columns="column", values="value")
 ours = pd.concat({dimension: sec5_8.smoothing_table(recorded, dimension) for dimension in DIMENSIONS})
 ours.round(3)
 
+# %% tags=["remove-input"]
+origin
+
 # %% [markdown]
 # The grid ends at alpha 0.01; how many of the choices stand at that edge, where a smaller alpha might have been better still:
 
 # %%
 alphas = pd.Series([result.history["alpha"] for result in recorded if "alpha" in result.history])
 alphas.value_counts().sort_index().to_frame("choices")
+
+# %% tags=["remove-input"]
+origin
 
 # %% [markdown]
 # ## The claims
@@ -92,6 +94,9 @@ tables.with_intervals(effects).round(3)
 fig, ax = plt.subplots(figsize=(7.2, 2.0))
 loss_comparison.effects(tables.with_intervals(effects), dict.fromkeys(effects, claims.get("5.8a").smallest_effect), ax)
 plt.show()
+
+# %% tags=["remove-input"]
+origin
 
 # %% [markdown]
 # ### Claims 4.6a and 5.8a

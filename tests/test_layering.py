@@ -47,6 +47,7 @@ LAYERS = (
     "audit",
     "experiments",
     "tables",
+    "provenance_line",
     "figures",
     "claims",
     "cli",

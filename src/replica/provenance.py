@@ -24,6 +24,7 @@ NOT_COMPUTING = (
     "paths.py",
     "progress.py",
     "provenance.py",
+    "provenance_line.py",
     "statistics.py",
     "store.py",
     "sweep.py",

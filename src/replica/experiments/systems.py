@@ -101,6 +101,14 @@ def corpus_name(corpus: str) -> str:
     return _BEHIND.get(corpus, corpus)
 
 
+def command_line_name(key: CorpusKey) -> str:
+    """The name of ``CORPORA`` under which a key stands, whatever its version; the corpus' own where none does."""
+    options = dict(key.options)
+    seed = int(options.get("seed", 0))
+    of = {name: [(k.name, dict(k.options)) for k in keys(seed)] for name, keys in CORPORA.items()}
+    return next((name for name, keys in of.items() if (key.name, options) in keys), key.name)
+
+
 def speaker_of(corpus: str, recording: str) -> str:
     """Whose recording it is, by its name: of ceap360vr a person has eight, of the others each recording is its own."""
     return recording.split("-")[0] if corpus_name(corpus) == "ceap360vr" else recording
