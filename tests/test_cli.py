@@ -146,7 +146,62 @@ def test_audit_fails_on_a_difference_on_the_same_machine(result, monkeypatch, tm
     assert ("another processor" in told.output) is not same_machine
 
 
-def test_table_stands_beside_the_printed_one(experiment, tmp_path):
+def test_missing_corpus_stops_a_sweep_before_it_starts(monkeypatch, tmp_path):
+    """With one error, however many runs are on it."""
+    monkeypatch.delenv("REPLICA_DATA", raising=False)
+    monkeypatch.setattr(cli, "execute_all", None)
+    told = run("sweep", "sec2_non_temporal_models", "--seeds", "0", "--results", tmp_path)
+    assert "48 runs declared, 48 to execute" in told.output
+    assert isinstance(told.exception, FileNotFoundError)
+    assert "Set REPLICA_DATA" in str(told.exception)
+    assert told.exception.__notes__ == ["48 of the runs to execute are on it. None was started."]
+
+
+def test_workers_of_a_cluster_have_the_corpus_where_they_are(experiment, executed, monkeypatch, tmp_path):
+    monkeypatch.setattr(cli, "check_corpora", None)
+    assert run("sweep", "made_up", "--results", tmp_path, "--scheduler", "tcp://host:1").exit_code == 0
+
+
+def test_what_fails_for_one_reason_is_told_once(experiment, monkeypatch, tmp_path):
+    error = ValueError("A feature is needed. There is none. Add it.")
+
+    def execute_all(runs, store, processes, report, scheduler):
+        for end in (Ended(RIDGE, "failed", error=error), Ended(LATER, "failed", error=ValueError(*error.args))):
+            report(end)
+
+    monkeypatch.setattr(cli, "execute_all", execute_all)
+    told = run("sweep", "made_up", "--results", tmp_path)
+    assert told.exit_code == 1
+    assert told.output.count("Add it.") == 2  # as it happened, and at the end
+    assert told.output.count("failed likewise") == 1
+    assert re.search("failed: .* ridge, and 1 more", told.output)
+
+
+def test_interrupted_sweep_says_how_it_goes_on(experiment, result, monkeypatch, tmp_path):
+    def execute_all(runs, store, processes, report, scheduler):
+        report(Ended(RIDGE, "recorded", 1.0))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "execute_all", execute_all)
+    told = run("sweep", "made_up", "--results", tmp_path)
+    assert told.exit_code == 130
+    assert told.output.splitlines()[-1] == "interrupted; 1 runs were recorded, the same command goes on from there"
+
+
+def test_table_of_runs_that_are_missing_tells_how_to_train_them(experiment, tmp_path):
+    told = run("table", 11, "--results", tmp_path, "--corpus", "simulated", "--seeds", "0,3")
+    assert isinstance(told.exception, FileNotFoundError)
+    assert "0.8073" in told.output
+    command = f"`replica sweep made_up --corpus simulated --scale desk --seeds 0,3 --results {tmp_path}`"
+    assert str(told.exception) == (
+        "A table is laid out from recorded runs. Of 1 on simulated at desk scale, 1 are not recorded. "
+        f"Train them with {command}."
+    )
+
+
+def test_table_stands_beside_the_printed_one(experiment, result, tmp_path):
+    for recorded in (RIDGE, LATER):
+        Store(tmp_path).save(dataclasses.replace(result, run=recorded))
     told = run("table", 11, "--results", tmp_path)
     assert told.exit_code == 0, told.output
     assert "0.8073" in told.output

@@ -22,7 +22,7 @@ from replica.progress import Progress, name
 from replica.provenance import standing
 from replica.runs import SCALES, AnyRun, digest
 from replica.store import Record, Store
-from replica.sweep import missing_runs, unfinished
+from replica.sweep import check_corpora, missing_runs, unfinished
 from replica.sweep import sweep as execute_all
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -68,13 +68,21 @@ def sweep(
             records = [record for folder in {store.folder, paths.results()} for record in Store(folder).records()]
             cost = estimate(missing, records)
             console.print(f"{len(runs)} runs declared, {len(missing)} to execute; {cost}", soft_wrap=True)
+            if not ended and not scheduler:  # the workers of a cluster read theirs where they are
+                check_corpora(missing.values())
             progress.expect(missing, cost)
-            execute_all(missing.values(), store, processes, progress.tell, scheduler)
+            try:
+                execute_all(missing.values(), store, processes, progress.tell, scheduler)
+            except KeyboardInterrupt:
+                done = f"interrupted; {len(progress.ended) - len(progress.failed)} runs were recorded"
+                console.print(f"{done}, the same command goes on from there", soft_wrap=True)
+                raise typer.Exit(130) from None
     if not progress.ended:
         console.print(f"{len(runs)} runs declared, all recorded", soft_wrap=True)
-    for end in progress.failed:
-        notes = getattr(end.error, "__notes__", [])
-        console.print(f"failed: {name(end.run)}", *[f"  {line}" for line in (repr(end.error), *notes)], sep="\n")
+    for reason, ends in progress.reasons().items():
+        others = f", and {len(ends) - 1} more" if len(ends) > 1 else ""
+        lines = reason, *getattr(ends[0].error, "__notes__", [])
+        console.print(f"failed: {name(ends[0].run)}{others}", *[f"  {line}" for line in lines], sep="\n")
     if progress.failed:
         raise typer.Exit(1)
 
@@ -169,9 +177,11 @@ def table(
     options = _options(corpus or "studyforrest", scale or "desk", seeds)
     (module,) = _modules([TABLES[number]])
     printed = tables.paper_table(number).pivot(index=["target", "row"], columns=["column", "metric"], values="value")
+    store = Store(results or paths.results())
     with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 200):
         typer.echo(f"Table {number} as printed\n\n{printed}\n")
-        recorded = module.table(number, Store(results or paths.results()), **options)
+        _check_recorded(module, options, store, results)
+        recorded = module.table(number, store, **options)
         typer.echo(f"The same on {options['corpus']} at {options['scale']} scale\n\n{recorded}")
 
 
@@ -200,6 +210,20 @@ def _options(corpus: str | None, scale: str | None, seeds: str | None) -> dict[s
 
 def _runs(modules: list[ModuleType], options: dict[str, Any], store: Store) -> dict[str, AnyRun]:
     return {digest(run): run for module in modules for run in module.runs(store=store, **options)}
+
+
+def _check_recorded(module: ModuleType, options: dict[str, Any], store: Store, results: Path | None) -> None:
+    """A table is shown of all its runs, or the command that trains them."""
+    runs = _runs([module], options, store)
+    missing = missing_runs(runs.values(), store)
+    if missing:
+        told = {name: ",".join(map(str, value)) if name == "seeds" else value for name, value in options.items()}
+        words = [f"--{name} {value}" for name, value in (told | ({"results": results} if results else {})).items()]
+        raise FileNotFoundError(
+            f"A table is laid out from recorded runs. Of {len(runs)} on {options['corpus']} at {options['scale']} "
+            f"scale, {len(missing)} are not recorded. Train them with "
+            f"`replica sweep {module.__name__.rpartition('.')[2]} {' '.join(words)}`."
+        )
 
 
 def _that_fit(modules: list[ModuleType], options: dict[str, Any], store: Store) -> list[ModuleType]:

@@ -39,6 +39,13 @@ class Progress:
         """The runs that failed."""
         return [ended for ended in self.ended if ended.how == "failed"]
 
+    def reasons(self) -> dict[str, list[Ended]]:
+        """The runs that failed, by why: many may fail for one reason."""
+        of: dict[str, list[Ended]] = {}
+        for ended in self.failed:
+            of.setdefault(repr(ended.error), []).append(ended)
+        return of
+
     def expect(self, runs: Mapping[str, AnyRun], cost: Estimate) -> None:
         """More runs, by digest, are about to be executed."""
         self._to_come = {key: cost.seconds(key) for key in runs}
@@ -57,7 +64,17 @@ class Progress:
             told += f"  about {duration(left)} left"
         self._bar.update(self._task, completed=len(self.ended), description=told)
         if not self._console.is_terminal:
-            self._console.print(f"{told}  {name(ended.run)}  {_outcome(ended)}", soft_wrap=True, highlight=False)
+            self._console.print(f"{told}  {name(ended.run)}  {self._outcome(ended)}", soft_wrap=True, highlight=False)
+
+    def _outcome(self, ended: Ended) -> str:
+        took = f"{ended.seconds:.0f} s"
+        told_before = ended.how == "failed" and len(self.reasons()[repr(ended.error)]) > 1
+        return {
+            "recorded": took,
+            "diverged": f"{took}, diverged",
+            "failed": "failed likewise" if told_before else f"failed: {ended.error}",
+            "elsewhere": "recorded by another sweep",
+        }[ended.how]
 
 
 def name(run: AnyRun) -> str:
@@ -65,16 +82,6 @@ def name(run: AnyRun) -> str:
     options = " ".join(f"{key}={value}" for key, value in run.corpus.options)
     corpus = f"{run.corpus.name} {options}".strip()
     return f"{corpus}  {'+'.join(run.dimensions)}  {_model(run)}"
-
-
-def _outcome(ended: Ended) -> str:
-    took = f"{ended.seconds:.0f} s"
-    return {
-        "recorded": took,
-        "diverged": f"{took}, diverged",
-        "failed": f"failed: {ended.error}",
-        "elsewhere": "recorded by another sweep",
-    }[ended.how]
 
 
 def _model(run: AnyRun) -> str:

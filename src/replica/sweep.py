@@ -2,13 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from replica import corpora
 from replica.claiming import Claims
 from replica.runs import AnyRun, Run, digest, inputs_of, structure
 from replica.store import Files, Store
@@ -96,6 +97,22 @@ def missing_runs(runs: Iterable[AnyRun], store: Store) -> dict[str, AnyRun]:
     return missing
 
 
+def check_corpora(runs: Collection[AnyRun]) -> None:
+    """Read one corpus of each name here, so that one that is missing or altered is told before any run is started.
+
+    Raises:
+        ValueError: If what is here is another version, or an altered or damaged copy.
+        FileNotFoundError: If a corpus is not on this machine.
+    """
+    counts = Counter(run.corpus.name for run in runs)
+    for key in {run.corpus.name: run.corpus for run in runs}.values():
+        try:
+            corpora.load_pinned(key)
+        except (OSError, ValueError) as error:
+            error.add_note(f"{counts[key.name]} of the runs to execute are on it. None was started.")
+            raise
+
+
 def _ends(missing: dict[str, AnyRun], store: Store, claims: Claims, workers: Workers) -> Iterator[Ended]:
     """Start what can start, take what ended, until all ended."""
     alike = sorted(missing, key=lambda key: _structure(missing[key]))
@@ -160,7 +177,8 @@ def _settled(ended: Ended, missing: dict[str, AnyRun], waiting: dict[str, set[st
         if ended.how != "failed":
             waiting[other].remove(key)
         elif waiting.pop(other, None) is not None:
-            error = RuntimeError(f"A run starts from recorded results. The run {key} failed. See to that one first.")
+            error = RuntimeError("A run starts from recorded results. One of those failed. See to that one first.")
+            error.add_note(f"It is {key}.")
             yield from _settled(Ended(missing[other], "failed", error=error), missing, waiting)
 
 
