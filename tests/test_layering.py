@@ -22,6 +22,7 @@ LAYERS = (
     "smoothing",
     "late_fusion",
     "statistics",
+    "power",
     "losses",
     "layers",
     "optimizers",
@@ -50,10 +51,22 @@ LAYERS = (
     "provenance_line",
     "figures",
     "claims",
+    "mathematics",
+    "printed",
+    "verdicts",
     "cli",
 )
-ARRAYS_ONLY = ("conventions", "fixed_point", "metrics", "gold_standard", "normalisation", "smoothing", "statistics")
-USES_TENSORFLOW = ("losses", "layers", "optimizers", "models", "training")
+ARRAYS_ONLY = (
+    "conventions",
+    "fixed_point",
+    "metrics",
+    "gold_standard",
+    "normalisation",
+    "smoothing",
+    "statistics",
+    "power",
+)
+USES_TENSORFLOW = ("losses", "layers", "optimizers", "models", "training", "mathematics")
 TENSORFLOW = {"keras", "tensorflow"}
 
 

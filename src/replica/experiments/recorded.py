@@ -66,6 +66,12 @@ class Recorded:
             for name, run in systems.items()
         }
 
+    @property
+    def people(self) -> int:
+        """How many are tested, over all rotations; where each seed is another cohort, over all of these too."""
+        name, dimension = self.systems[0], DIMENSIONS[0]
+        return sum(len(set(keys)) * self.moments(r, dimension, name).shape[1] for r, keys in self.keys.items())
+
     def __iter__(self) -> Iterator[Result]:
         """Every result."""
         return (result for results in self.results.values() for result in results)
@@ -178,6 +184,24 @@ class Recorded:
         return np.mean(
             [r.shifted_ccc[self.partition][dimension] for r in self.results[rotation, dimension, name]], axis=0
         )
+
+
+def where_recorded(*groups: Callable[[], dict[str, Effect]]) -> dict[str, Effect]:
+    """The effects of several groups of claims, each from runs of its own; a group whose runs are missing has none.
+
+    Raises:
+        FileNotFoundError: If no group's runs are recorded.
+    """
+    found: dict[str, Effect] = {}
+    missing: list[FileNotFoundError] = []
+    for group in groups:
+        try:
+            found |= group()
+        except FileNotFoundError as error:
+            missing.append(error)
+    if len(missing) == len(groups):
+        raise missing[0]
+    return found
 
 
 def has_diverged(result: Result) -> bool:
