@@ -147,7 +147,10 @@ def test_what_a_systems_name_says_is_what_it_is():
         "multi-task, -ccc": ("-ccc", "forward", 2),
     }
     tasks = networks_of(sec5_5, "simulated")
-    assert {name: len(run.dimensions) for (_, name), run in tasks.items()} == {"single": 1, "multi-task": 2}
+    assert {name: len(run.dimensions) for (_, name), run in tasks.items() if name != "ridge"} == {
+        "single": 1,
+        "multi-task": 2,
+    }
     assert {run.loss for run in networks_of(headline, "simulated").values()} == {"-ccc"}
     assert {run.loss for run in networks_of(assumptions, "simulated").values()} == {"-ccc"}
 

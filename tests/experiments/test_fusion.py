@@ -9,15 +9,21 @@ from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_7_late_fusion as sec5_7
 from replica.experiments import sec5_9_best_submitted_run as sec5_9
 from replica.experiments.systems import CORPORA
-from replica.runs import FusedRun, Run, SmoothedRun, trained
+from replica.runs import FusedRun, RidgeRun, Run, SmoothedRun, trained
 
 FEATURE = {"voice": 0.5, "face": 0.3, "heart": 0.2, "skin": 0.0}  # skin does not pass the gate for arousal
 LOSS = dict(zip(LOSSES, (0.02, 0.01, 0.03, 0.05, 0.06, 0.04), strict=True))
 KEY = CORPORA["simulated"](0)[0]
 
 
+def networks(runs):
+    return [run for run in runs if isinstance(run, Run)]
+
+
 def ccc(run, dimension, partition):
     """Dev orders the losses as above, test the other way round; two pass the gate for arousal, all for valence."""
+    if isinstance(run, RidgeRun):
+        return 0.15
     network = trained(run)
     strength = 0.3 if len(network.features) > 1 else FEATURE[network.features[0].removesuffix("_3s")]
     return strength + LOSS[network.loss] * (-1 if partition == "test" else 1) + 0.2 * (dimension == "valence")
@@ -30,7 +36,7 @@ STORE = MadeUpStore(ccc)
 
 
 def test_multi_task_networks_have_both_dimensions_and_the_larger_one_half_more_units():
-    runs = sec5_5.runs("simulated", seeds=(0,))
+    runs = networks(sec5_5.runs("simulated", seeds=(0,)))
     multi = [run for run in runs if len(run.dimensions) == 2]
     assert len(multi) == 5
     assert {run.layer_sizes for run in multi if len(run.features) > 1} == {(120, 90)}
@@ -41,8 +47,8 @@ def test_multi_task_networks_have_both_dimensions_and_the_larger_one_half_more_u
 
 def test_table_7_has_both_dimensions_of_one_network():
     table = sec5_5.table(7, STORE, "simulated")
-    np.testing.assert_allclose(table["arousal", "dev CCC"]["voice"], [0.52, 0.52])
-    np.testing.assert_allclose(table["valence", "dev CCC"]["voice"], [0.72, 0.72])
+    np.testing.assert_allclose(table["arousal", "dev CCC"]["voice"][["single", "multi-task"]], [0.52, 0.52])
+    np.testing.assert_allclose(table["valence", "dev CCC"]["voice"][["single", "multi-task"]], [0.72, 0.72])
 
 
 # --- 5.6
@@ -80,7 +86,7 @@ def test_one_modality_leaves_nothing_to_layer_so_that_all_are_taken():
 
 
 def test_early_fusion_of_what_passes_the_gate():
-    runs = sec5_6.runs("simulated", seeds=(1,), store=STORE)
+    runs = networks(sec5_6.runs("simulated", seeds=(1,), store=STORE))
     three = [run for run in runs if len(run.layer_sizes) == 3]
     assert {run.layer_sizes for run in three} == {(100, 100, 100)}
     arousal = [run for run in three if run.dimensions == ("arousal",)]
@@ -100,7 +106,7 @@ def test_the_gates_runs_come_first():
             return False
 
     for store in (None, Empty()):
-        runs = sec5_6.runs("simulated", store=store)
+        runs = networks(sec5_6.runs("simulated", store=store))
         assert {run.loss for run in runs} == {"mse"}
         assert {len(run.features) for run in runs} == {1}
 

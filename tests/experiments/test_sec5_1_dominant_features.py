@@ -7,7 +7,7 @@ from made_up import MadeUpStore
 from replica import corpora
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_1_dominant_features as experiment
-from replica.runs import units_at
+from replica.runs import RidgeRun, Run, units_at
 
 # CCC on dev of each feature set at its best size, arousal and valence; test has .05 less.
 CCC = {"voice": (0.5, 0.05), "face": (0.3, 0.1), "heart": (0.11, 0.02), "skin": (0.09, 0.03)}
@@ -22,11 +22,15 @@ def ccc(run, dimension, partition):
 
 
 def test_runs_are_each_feature_alone_with_each_size_and_mse():
-    runs = experiment.runs("studyforrest")
+    every = experiment.runs("studyforrest", seeds=(0,))
+    runs = [run for run in every if isinstance(run, Run)]
     assert len(set(runs)) == len(runs) == 5 * 3 * 2 * 4
+    ridges = [run for run in every if isinstance(run, RidgeRun)]
+    assert len(set(ridges)) == len(ridges) == 5 * 2 * 4
+    assert {run.features for run in ridges} == {run.features for run in runs}
     assert {run.layer_sizes for run in runs} == {(40, 30), (80, 60), (100, 80)}
     assert {(run.loss, run.seed, len(run.features), run.direction) for run in runs} == {("mse", 0, 1, "forward")}
-    assert len(experiment.runs("simulated")) == 4 * 3 * 2 * 2
+    assert len(experiment.runs("simulated", seeds=(0, 1))) == (4 * 3 + 4) * 2 * 2
 
 
 def test_the_papers_audio_is_the_long_time_set():

@@ -116,6 +116,17 @@ class Recorded:
         diverged = [sum(map(has_diverged, of[name])) for name in self.systems]
         return _indexed(table.assign(diverged=diverged) if any(diverged) else table)
 
+    def summary(self, dimension: str) -> pd.DataFrame:
+        """:meth:`scores`, with the 95 % interval of the recorded partition's CCC and what shifted labels score."""
+        table = self.scores(dimension)
+        intervals = [self.interval(dimension, name) for name in self.systems]
+        chance = list(self.shifted(dimension).loc["mean"])
+        beside = {"low": [i.low for i in intervals], "high": [i.high for i in intervals], "chance": chance}
+        place = list(table.columns).index(f"{self.partition} CCC") + 1
+        for k, (column, values) in enumerate(beside.items()):
+            table.insert(place + k, column, values)
+        return table
+
     def chosen(self, choose: Callable[[str, str], T]) -> Chosen[T]:
         """What a rule chooses for each rotation and emotion dimension, to declare further systems by."""
         of = {

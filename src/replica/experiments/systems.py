@@ -34,6 +34,13 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "ceap360vr": ("head", "gaze", "luminance"),
     "avec2015": ("audio", "video_app", "video_geo", "ecg", "eda"),
 }
+# What the paper calls modalities, those of the shorter time scale first. Of ceap360vr none is the paper's.
+MODALITIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "studyforrest": {"audio": ("sound",), "video": ("light", "hash"), "annotations": ("events", "speech")},
+    "simulated": {"audio": ("voice",), "video": ("face",), "bio-signals": ("heart", "skin")},
+    "ceap360vr": {"gaze": ("gaze",), "head": ("head",), "luminance": ("luminance",)},
+    "avec2015": {"audio": ("audio",), "video": ("video_app", "video_geo"), "bio-signals": ("ecg", "eda")},
+}
 AUDIO = {"arousal": "audio_short", "valence": "audio_long"}
 BEST_SINGLE = {"avec2015": {"arousal": ("audio_short",), "valence": ("video_geo",)}}
 
@@ -170,7 +177,12 @@ def network(
     return run
 
 
-def frame_by_frame(kind: Callable[..., AnyRun], scale: str, features: Sequence[str], **options: Any) -> System:
+def frame_by_frame(
+    kind: Callable[..., AnyRun],
+    scale: str,
+    features: Sequence[str] | Mapping[str, Sequence[str]] | Chosen[Sequence[str]],
+    **options: Any,
+) -> System:
     """A rival without memory on the same frames, as a system; it has no seed."""
     return lambda key, dimension, seed: kind(
         key, _features(features, key, dimension), (dimension,), scale, NORMALISATION[key.name], **options
