@@ -129,6 +129,51 @@ def test_the_interval_of_a_paired_difference_covers_it_over_seeds_and_recordings
     assert np.mean(widths) == pytest.approx(by_hand, rel=0.1)
 
 
+@pytest.mark.parametrize("between", [0.0, 0.03])
+def test_the_interval_over_cohorts_covers_a_difference_and_is_no_wider_than_it_must_be(between):
+    """Each seed has nine people of its own, who move the difference of two systems by .1; a cohort moves all its own.
+
+    The width by hand is that of independent people in independent cohorts. To redraw cohorts and their people widens
+    it, most where cohorts do not differ: by sqrt(2) in the limit.
+    """
+    rng = np.random.default_rng(12)
+    trials, seeds, recordings, true = 120, 10, 9, 0.05
+    covered, widths = 0, []
+    for _ in range(trials):
+        moved = rng.normal(0, between, (seeds, 1)) + rng.normal(0, 0.1, (seeds, recordings))
+        rows = np.zeros((2, seeds, recordings, 6))
+        rows[..., 0], rows[..., 3:5] = 100, 1.0
+        rows[..., 5] = 0.4 + np.stack([true + moved, np.zeros_like(moved)])
+        interval = bootstrap([rows], difference(0, 1), draws=200, cohorts=True)
+        covered += interval.low <= true <= interval.high
+        widths.append(interval.high - interval.low)
+    # 95 % promised; 120 trials have a deviation of 2 %, and to redraw at both levels is cautious.
+    assert covered / trials >= 0.9
+    by_hand = 2 * 1.96 * np.sqrt(between**2 / seeds + 0.1**2 / (seeds * recordings))
+    assert 0.95 < np.mean(widths) / by_hand < np.sqrt(2)
+
+
+def test_people_of_a_cohort_are_drawn_for_each_drawn_cohort_by_a_literal_loop():
+    rng = np.random.default_rng(13)
+    rows = [simulated(rng, recordings=n) for n in (4, 5)]
+    draws = np.random.default_rng(0)
+    seeds = draws.integers(0, 3, (200, 3))
+    people = [draws.integers(0, n, (200, 3, n)) for n in (4, 5)]
+    values = [
+        np.mean(
+            [
+                pooled_ccc(rotation[0, seed][of_rotation[draw, k]])
+                - pooled_ccc(rotation[1, seed][of_rotation[draw, k]])
+                for rotation, of_rotation in zip(rows, people, strict=True)
+                for k, seed in enumerate(seeds[draw])
+            ]
+        )
+        for draw in range(200)
+    ]
+    expected = np.quantile(values, [0.025, 0.975])
+    np.testing.assert_allclose(bootstrap(rows, difference(0, 1), draws=200, cohorts=True)[1:], expected, rtol=1e-12)
+
+
 # Relations
 
 

@@ -70,13 +70,16 @@ def bootstrap(
     draws: int = 2000,
     seed: int = 0,
     level: float = 0.95,
+    cohorts: bool = False,
 ) -> Interval:
     """Percentile interval of a statistic over seeds and recordings.
 
     Each draw takes as many seeds as there are, with replacement, the same for all systems and rotations; and within
-    each rotation as many recordings as it has, with replacement, the same for all systems and seeds, so that systems
-    are compared on the same recordings. The CCC of a system is the mean over rotations and drawn seeds of the metric
-    over the drawn recordings.
+    each rotation as many recordings as it has, with replacement, the same for all systems, so that systems are
+    compared on the same recordings. They are the same for all seeds as well, or where each seed is another cohort, for
+    each drawn cohort anew: then the third recording of one has nothing to do with the third of another, and to draw
+    them together would make the interval up to 1.6 times as wide as it should be. The CCC of a system is the mean over
+    rotations and drawn seeds of the metric over the drawn recordings.
 
     Args:
         rows: For each rotation, rows of moments ``(systems, seeds, recordings, 6)``; only the number of recordings
@@ -87,6 +90,7 @@ def bootstrap(
         draws: Number of draws.
         seed: Seed of the draws.
         level: Share of the draws between the two ends, in (0, 1).
+        cohorts: Whether each seed has recordings of its own, of other people.
 
     Returns:
         The statistic on the data as they are, and the ends of the interval.
@@ -96,7 +100,8 @@ def bootstrap(
 
     Note:
         With few recordings a percentile interval is too narrow (nine speakers cover clearly less than the level
-        promises), and with one seed and one recording it has no width at all.
+        promises), so it is with three seeds that scatter more than their recordings do, and with one seed and one
+        recording it has no width at all.
     """
     arrays = _check(rows)
     rng = np.random.default_rng(seed)
@@ -105,10 +110,15 @@ def bootstrap(
     observed, drawn = [], []
     for array in arrays:
         recordings = array.shape[2]
-        drawn_recordings = rng.integers(0, recordings, (draws, recordings))
         observed.append(metric(array).mean(axis=1))
-        resampled = metric(array[:, :, drawn_recordings])  # (systems, seeds, draws)
-        drawn.append(np.take_along_axis(resampled, drawn_seeds.T[None], axis=1).mean(axis=1))
+        if cohorts:
+            drawn_recordings = rng.integers(0, recordings, (draws, seeds, recordings))
+            resampled = metric(array[:, drawn_seeds[..., None], drawn_recordings])  # (systems, draws, seeds)
+            drawn.append(resampled.mean(axis=-1))
+        else:
+            drawn_recordings = rng.integers(0, recordings, (draws, recordings))
+            resampled = metric(array[:, :, drawn_recordings])  # (systems, seeds, draws)
+            drawn.append(np.take_along_axis(resampled, drawn_seeds.T[None], axis=1).mean(axis=1))
     statistics = [statistic(ccc) for ccc in np.mean(drawn, axis=0).T]
     low, high = np.quantile(statistics, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Interval(float(statistic(np.mean(observed, axis=0))), float(low), float(high))

@@ -8,6 +8,7 @@ from made_up import MadeUpStore
 
 from replica.conventions import DIMENSIONS
 from replica.experiments import EXPERIMENTS, TABLES, assumptions, headline, sec2_non_temporal_models, unseen_people
+from replica.experiments import recorded as shared
 from replica.experiments import sec5_2_long_and_short_time_features as sec5_2
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments import sec5_4_bidirectional as sec5_4
@@ -171,6 +172,20 @@ def test_valleys_and_peaks_are_pooled_over_frames():
     table = sec5_2.valleys_and_peaks(recorded, "arousal", "dev")
     assert list(table.columns) == ["RMSE in valleys", "RMSE in peaks"]
     assert table.loc["short-time audio"].tolist() == pytest.approx([0.1, 0.2])
+
+
+def test_seeds_of_the_simulated_corpus_alone_are_cohorts_of_other_people():
+    of = {c: Recorded(STORE, headline.systems(c, "desk"), c, (0, 1)).cohorts for c in CORPORA}
+    assert [corpus for corpus, cohorts in of.items() if cohorts] == ["simulated", "simulated_without_effect"]
+
+
+@pytest.mark.parametrize("corpus", ["simulated", "studyforrest"])
+def test_intervals_draw_people_as_the_corpus_has_them(corpus, monkeypatch):
+    asked = []
+    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic, cohorts: asked.append(cohorts))
+    recorded = Recorded(STORE, headline.systems(corpus, "desk"), corpus, (0, 1))
+    recorded.interval("arousal", "desk"), recorded.effect(lambda ccc: 0.0)
+    assert asked == [corpus == "simulated"] * 2
 
 
 def test_eight_recordings_of_a_person_are_redrawn_together():

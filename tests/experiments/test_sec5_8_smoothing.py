@@ -114,7 +114,7 @@ def test_effect_is_the_mean_over_dimensions_of_the_first_less_the_second(first, 
 @pytest.mark.parametrize("seeds", [(0, 1, 2), (2,), (1, 0)])
 def test_each_rotation_is_given_its_own_networks(seeds, monkeypatch):
     given = []
-    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic: given.extend(rows))
+    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic, cohorts: given.extend(rows))
     experiment.gain(recorded(seeds=seeds), "backward", "raw")
     assert [rows.shape for rows in given] == [(6, len(seeds), count, 6) for count in (2, 3, 4, 5)]
     base = np.array([0.40, 0.20, 0.43, 0.22, 0.44, 0.26])  # raw, forward, backward; arousal and valence of each

@@ -72,6 +72,11 @@ class Recorded:
         name, dimension = self.systems[0], DIMENSIONS[0]
         return sum(len(set(keys)) * self.moments(r, dimension, name).shape[1] for r, keys in self.keys.items())
 
+    @property
+    def cohorts(self) -> bool:
+        """Whether each seed is another cohort, whose recordings are of other people."""
+        return any(len(set(of_seeds)) > 1 for of_seeds in self.keys.values())
+
     def __iter__(self) -> Iterator[Result]:
         """Every result."""
         return (result for results in self.results.values() for result in results)
@@ -154,7 +159,8 @@ class Recorded:
 
     def interval(self, dimension: str, name: Name) -> Interval:
         """95 % interval of one system's mean over rotations, over seeds and recordings."""
-        return bootstrap([self.moments(rotation, dimension, name)[None] for rotation in self.rotations], system(0))
+        rows = [self.moments(rotation, dimension, name)[None] for rotation in self.rotations]
+        return bootstrap(rows, system(0), cohorts=self.cohorts)
 
     def effect(self, quantity: Quantity) -> Interval:
         """95 % interval of a claim's quantity, over seeds and recordings; all systems on the same draws."""
@@ -163,7 +169,11 @@ class Recorded:
             for rotation in self.rotations
         ]
         shape = (len(self.systems), len(DIMENSIONS))
-        return bootstrap(rows, lambda ccc: quantity(dict(zip(self.systems, ccc.reshape(shape), strict=True))))
+        return bootstrap(
+            rows,
+            lambda ccc: quantity(dict(zip(self.systems, ccc.reshape(shape), strict=True))),
+            cohorts=self.cohorts,
+        )
 
     def effects(self, quantities: Mapping[str, Quantity]) -> dict[str, Effect]:
         """:meth:`effect` of several claims, by their ids in ``reference/claims.csv``."""
