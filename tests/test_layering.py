@@ -23,6 +23,7 @@ LAYERS = (
     "late_fusion",
     "statistics",
     "power",
+    "forensics",
     "losses",
     "layers",
     "optimizers",
@@ -65,6 +66,7 @@ ARRAYS_ONLY = (
     "smoothing",
     "statistics",
     "power",
+    "forensics",
 )
 USES_TENSORFLOW = ("losses", "layers", "optimizers", "models", "training", "mathematics")
 TENSORFLOW = {"keras", "tensorflow"}
