@@ -228,6 +228,24 @@ def test_what_was_filled_in_is_counted(folder):
     assert "1 last rows in 1 recording, most in dev_2 (1)." in limits
 
 
+def test_what_the_detached_sensor_did_not_measure_is_0(folder, monkeypatch):
+    """Of that speaker alone: for any other an empty column is an error."""
+    assert avec2015.DETACHED == ("eda", "test_7")
+    monkeypatch.setattr(avec2015, "DETACHED", ("eda", "test_2"))  # the last one of the generated files
+
+    def lose_all(lines):
+        first = lines.index("@data") + 1
+        lines[first:] = [",".join([line.split(",")[0], *["?"] * FEATURE_WIDTHS["eda"]]) for line in lines[first:]]
+
+    edit(folder / "avec2015/features_EDA/test_2.arff", lose_all)
+    corpus = load(folder)
+    assert not recording(corpus, "test_2").features["eda"].any()
+    assert f"most in test_2 ({FRAMES * 62})" in corpus.limits
+    edit(folder / "avec2015/features_EDA/test_1.arff", lose_all)
+    with pytest.raises(ValueError, match="test_1.arff must hold a value in the column 'eda_0'"):
+        load(folder)
+
+
 def test_a_missing_last_row_is_the_one_before_it(folder):
     for file in [*files(folder, "features_ECG"), *files(folder, "ratings_gold_standard")]:
         edit(file, lambda lines: lines.pop())

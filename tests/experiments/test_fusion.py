@@ -200,6 +200,16 @@ def test_fused_again_with_both_early_fusions_and_scored_on_train():
     assert not late.scores_train
 
 
+def test_on_the_papers_corpus_the_late_fusion_is_the_printed_one():
+    """For valence, for which the paper lists no members, the one of section 5.7's rule."""
+    (key,) = CORPORA["avec2015"](0)
+    store = MadeUpStore(lambda run, dimension, partition: 0.5)
+    submitted, late = sec5_9.systems(store, "avec2015", "desk"), sec5_7.systems(store, "avec2015", "desk")
+    for dimension, name in (("arousal", "as printed, mae"), ("valence", "late fusion")):
+        assert submitted["fused again"](key, dimension, 0).inputs[0] == late[name](key, dimension, 0)
+        assert submitted["late fusion"](key, dimension, 0).inputs == late[name](key, dimension, 0).inputs
+
+
 def test_choice_is_on_dev_among_what_was_not_fitted_on_it():
     """On dev the new structure leads among those, on test another; the fusions fitted on dev lead by far."""
 

@@ -20,7 +20,7 @@ from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_7_late_fusion as sec5_7
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import System, few, fused, missing, runs_of
+from replica.experiments.systems import System, corpus_name, few, fused, missing, runs_of
 from replica.runs import AnyRun, Result
 from replica.store import Store
 
@@ -35,15 +35,17 @@ def systems(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None =
     early = sec5_6.systems(corpus, scale, sec5_1.gate(store, corpus, scale, seeds))
     late = sec5_7.systems(store, corpus, scale, seeds)
     structures = {name: system for (row, name), system in early.items() if row == "all modalities"}
+    # "late fusion of all modalities as described in section 5.7", which lists members of the paper's corpus alone.
+    described = late["as printed, mae" if corpus_name(corpus) == "avec2015" else "late fusion"]
     parts = {name: late[name] for name in UNFITTED if name in late} | structures
 
     def fusion(key: CorpusKey, dimension: str, seed: int) -> AnyRun:
-        plain: Any = late["late fusion"](key, dimension, seed)
+        plain: Any = described(key, dimension, seed)
         return dataclasses.replace(plain, scores_train=True)
 
     return parts | {
         "late fusion": fusion,
-        "fused again": fused([late["late fusion"], *structures.values()], "dev_dev", scores_train=True),
+        "fused again": fused([described, *structures.values()], "dev_dev", scores_train=True),
     }
 
 
