@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up import MadeUpStore
 
-from replica import corpora
+from replica import claims, corpora
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_1_dominant_features as experiment
 from replica.runs import RidgeRun, Run, units_at
@@ -104,3 +104,75 @@ def test_gate_of_a_rotation_is_of_its_own_dev():
 def test_figure_3_is_of_the_weakest_feature_and_its_middle_recording():
     (feature, sizes), recording = experiment.example(experiment.recorded(MadeUpStore(ccc), "simulated", "desk"))
     assert (feature, sizes, recording) == ("skin", (80, 60), "dev_3")  # CCC -.03, +.01 and +.02 from its mean
+
+
+# --- what the claims compare: dev chooses, test is read
+
+DEV = {"voice": (0.5, 0.05), "face": (0.3, 0.12), "heart": (0.11, 0.02), "skin": (0.09, 0.03)}
+TEST = {"voice": (0.4, 0.3), "face": (0.45, 0.02), "heart": (0.2, 0.25), "skin": (0.3, 0.07)}
+HAND = {
+    "5.1a": 0.4 - 0.45,  # voice less face, the best other on dev
+    "5.1b": 0.02 - 0.3,  # face less voice
+    "5.1c": 0.02 - 0.07,  # valence is the smaller: face less skin
+    "5.1e": 0.4 - 0.02,  # voice less face
+    "5.1d": 0.2 - (0.3 + 0.3 + 0.25 + 0.07) / 4,  # below .1 on dev: skin for arousal; voice, heart, skin for valence
+}
+
+
+def other_on_test(run, dimension, partition):
+    """Each best size is best on dev alone; the ridge, which is no choice, leads everywhere."""
+    (feature,) = run.features
+    if isinstance(run, RidgeRun):
+        return 0.9
+    best = run.layer_sizes == units_at(run.scale, BEST[feature])
+    values = DEV if partition == "dev" else TEST
+    return values[feature][DIMENSIONS.index(dimension)] + 0.005 * (best if partition == "dev" else -1 * (not best))
+
+
+@pytest.mark.parametrize("claim", HAND)
+def test_effect_by_hand(claim):
+    effect = experiment.effects(MadeUpStore(other_on_test), "simulated", "desk", (0, 1))[claim]
+    assert effect.seeds == 2
+    np.testing.assert_allclose(effect.estimate, HAND[claim], atol=1e-9)
+    assert effect.low <= effect.estimate <= effect.high
+
+
+def test_effects_are_those_of_the_claims():
+    table = claims.read()
+    assert set(HAND) == set(table["id"][table["section"] == "5.1"])
+
+
+def test_a_corpus_without_physiology_has_no_claim_on_it():
+    store = MadeUpStore(lambda run, dimension, partition: 0.05)
+    assert set(experiment.effects(store, "studyforrest", "desk", (0,))) == {"5.1a", "5.1b", "5.1d", "5.1e"}
+
+
+def test_no_pair_below_a_tenth_leaves_nothing_to_say_of_them():
+    store = MadeUpStore(lambda run, dimension, partition: 0.5)
+    assert "5.1d" not in experiment.effects(store, "simulated", "desk", (0,))
+
+
+def test_pairs_below_a_tenth_are_those_of_each_rotation():
+    """Light in rotation 1, and hash and light in rotation 3, for valence alone: the mean is over these three."""
+
+    def by_rotation(run, dimension, partition):
+        rotation = dict(run.corpus.options)["rotation"]
+        low = run.features[0] in {1: ("light",), 3: ("light", "hash")}.get(rotation, ()) and dimension == "valence"
+        return {"dev": 0.0, "test": 0.1 * rotation}.get(partition, 0.5) if low else 0.6
+
+    effect = experiment.effects(MadeUpStore(by_rotation), "studyforrest", "desk", (0,))["5.1d"]
+    np.testing.assert_allclose(effect.estimate, 0.2 - (0.1 + 0.3 + 0.3) / 3, atol=1e-9)
+    assert effect.high - effect.low < 0.1  # the pairs that are not below have no part in it
+
+
+def test_table_2_with_a_ridge_beside_each_network():
+    recorded = experiment.at_best_sizes(MadeUpStore(other_on_test), "simulated", "desk", (0,))
+    assert list(recorded.systems) == [(feature, kind) for feature in DEV for kind in ("LSTM", "ridge")]
+    summary = recorded.summary("arousal")
+    np.testing.assert_allclose(summary["test CCC"].xs("LSTM", level=1), [of for of, _ in TEST.values()], atol=1e-9)
+    np.testing.assert_allclose(summary["test CCC"].xs("ridge", level=1), 0.9)
+    np.testing.assert_allclose(summary["chance"], 0.2)
+    columns = ["dev RMSE", "dev CC", "dev CCC", "test CCC", "low", "high", "chance"]
+    assert list(summary.columns) == columns
+    assert (summary["low"] < summary["test CCC"]).all()
+    assert (summary["test CCC"] < summary["high"]).all()

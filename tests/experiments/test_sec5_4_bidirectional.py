@@ -1,3 +1,7 @@
+import numpy as np
+from made_up import MadeUpStore
+
+from replica import claims
 from replica.experiments import sec5_3_loss_functions
 from replica.experiments import sec5_4_bidirectional as experiment
 from replica.experiments.systems import many
@@ -31,3 +35,37 @@ def test_systems_differ_in_nothing_else():
 
 def test_normalisation_is_kept_with_every_delay():
     assert {run.assumptions.normalisation for run in networks()} == {"train"}
+
+
+# CCC of LSTM, BLSTM, BLSTM unreversed and ridge on train and test. Label delays add to all but the undelayed networks.
+CCC = {"train": (0.5, 0.9, 0.6, 0.7), "dev": (0.0, 0.0, 0.0, 0.0), "test": (0.3, 0.35, 0.1, 0.4)}
+
+
+def ccc(run, dimension, partition):
+    if isinstance(run, RidgeRun):
+        return CCC[partition][3]
+    unreversed = run.assumptions.bidirectional_alignment == "unreversed"
+    kind = 2 if unreversed else 1 if run.direction == "bidirectional" else 0
+    return CCC[partition][kind] + 0.1 * run.assumptions.label_delay_seconds + 0.02 * (dimension == "valence")
+
+
+HAND = {"5.4a": 0.35 - 0.3, "5.4d": 0.02 + 0.3 - 0.35, "5.4c": (0.9 - 0.35) - (0.5 - 0.3)}
+
+
+def test_effects_by_hand():
+    effects = experiment.effects(MadeUpStore(ccc), "studyforrest", "desk", (0, 1))
+    for claim, value in HAND.items():
+        np.testing.assert_allclose(effects[claim].estimate, value, atol=1e-9)
+        assert effects[claim].seeds == 2
+
+
+def test_effects_are_those_of_the_claims():
+    table = claims.read()
+    assert set(HAND) == set(table["id"][table["section"] == "5.4"]) - {"5.4b"}
+
+
+def test_by_delay_has_a_row_for_each_network_and_delay():
+    rows = experiment.by_delay(experiment.recorded(MadeUpStore(ccc), "simulated", "desk", (0,)), "arousal")
+    assert rows.index.names == ["network", "delay"]
+    assert list(rows.index) == [(n, d) for n in ("LSTM", "BLSTM", "BLSTM unreversed") for d in (0, 2, 4)]
+    np.testing.assert_allclose(rows.loc[("BLSTM unreversed", 4), "test CCC"], 0.1 + 0.4, atol=1e-9)

@@ -141,12 +141,12 @@ def effects(
     """
     shown = recorded(store, corpus, scale, seeds)
     of = {"5.2e": peaks_and_valleys_lost(shown)}
-    if corpus_name(corpus) != "studyforrest" and corpora_there(shown):
+    if corpus_name(corpus) != "studyforrest" and is_here(shown):
         of["5.2f"] = detail_lost(shown)
     return shown.effects(QUANTITIES) | {claim: Effect(*i, len(shown.seeds)) for claim, i in of.items()}
 
 
-def corpora_there(recorded: Recorded) -> bool:
+def is_here(recorded: Recorded) -> bool:
     """Whether the corpora that the results are of can be loaded on this machine."""
     return {key.name for keys in recorded.keys.values() for key in keys} <= set(corpora.available())
 
