@@ -13,7 +13,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
-	$(BIN)/python tools/stage_book.py build/executed build/book-source _build
+	$(BIN)/python tools/list_results.py results build/generated/book
+	$(BIN)/python tools/stage_book.py build/executed build/generated build/book-source _build
 	$(BIN)/jupyter-book build build/book-source --path-output . -W -n --keep-going
 	$(BIN)/python tools/check_offline.py _build/html
 	$(BIN)/python tools/check_alt_text.py _build/html

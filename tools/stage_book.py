@@ -1,8 +1,9 @@
 """Lay out the book's source as Sphinx shall see it.
 
-    python tools/stage_book.py EXECUTED SOURCE BUILT
+    python tools/stage_book.py EXECUTED GENERATED SOURCE BUILT
 
-SOURCE receives _config.yml, _toc.yml, book/, the notebooks in EXECUTED and MathJax. Only what differs is copied, so
+SOURCE receives _config.yml, _toc.yml, book/, the notebooks in EXECUTED with their text form for download, what tools
+wrote into GENERATED/book, and MathJax. Only what differs is copied, so
 that Sphinx reads again only the pages that changed. Pages may show numbers of any notebook; so where a notebook, the
 configuration or the table of contents changed, or a file vanished, BUILT is removed and the whole book is built.
 """
@@ -28,12 +29,15 @@ def mathjax() -> dict[str, Path]:
     return {f"book/_static/mathjax/{file.relative_to(package)}": file for file in files}
 
 
-def contents(root: Path, executed: Path) -> dict[str, Path]:
+def contents(root: Path, executed: Path, generated: Path) -> dict[str, Path]:
     """Every file of the book's source: its place there, and where it comes from."""
     own = {name: root / name for name in ("_config.yml", "_toc.yml")}
-    pages = {str(file.relative_to(root)): file for file in (root / "book").rglob("*") if file.is_file()}
+    pages = {
+        str(f.relative_to(base)): f for base in (root, generated) for f in (base / "book").rglob("*") if f.is_file()
+    }
     notebooks = {f"notebooks/{file.name}": file for file in executed.glob("*.ipynb")}
-    return own | pages | notebooks
+    sources = {f"book/_static/notebooks/{file.name}": file for file in (root / "notebooks").glob("*.py")}
+    return own | pages | notebooks | sources
 
 
 def stage(files: dict[str, Path], target: Path) -> tuple[list[str], list[str]]:
@@ -59,8 +63,8 @@ def needs_all(changed: list[str], vanished: list[str]) -> bool:
 
 def main() -> int:
     """Stage the book; remove what was built before where it cannot be trusted."""
-    executed, target, built = map(Path, sys.argv[1:])
-    changed, vanished = stage(contents(ROOT, executed) | mathjax(), target)
+    executed, generated, target, built = map(Path, sys.argv[1:])
+    changed, vanished = stage(contents(ROOT, executed, generated) | mathjax(), target)
     if needs_all(changed, vanished) and built.exists():
         shutil.rmtree(built)
     print(f"{target}: {len(changed)} files changed, {len(vanished)} vanished")

@@ -48,8 +48,13 @@ def test_mathjax_is_the_program_its_fonts_and_its_extensions_only():
 
 def test_contents(tmp_path):
     (tmp_path / "book/figures").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
     (tmp_path / "build/executed").mkdir(parents=True)
-    for name in ("book/index.md", "book/figures/a.svg", "build/executed/00_a.ipynb", "build/executed/00_a.key"):
+    (tmp_path / "build/generated/book/_static").mkdir(parents=True)
+    for name in ("book/index.md", "book/figures/a.svg", "notebooks/00_a.py", "build/executed/00_a.ipynb"):
         (tmp_path / name).write_text("")
-    places = set(stage_book.contents(tmp_path, tmp_path / "build/executed"))
-    assert places == {"_config.yml", "_toc.yml", "book/index.md", "book/figures/a.svg", "notebooks/00_a.ipynb"}
+    for name in ("build/executed/00_a.key", "build/generated/runs.key", "build/generated/book/_static/runs.js"):
+        (tmp_path / name).write_text("")
+    own = {"_config.yml", "_toc.yml", "book/index.md", "book/figures/a.svg", "notebooks/00_a.ipynb"}
+    made = {"book/_static/notebooks/00_a.py", "book/_static/runs.js"}
+    assert set(stage_book.contents(tmp_path, tmp_path / "build/executed", tmp_path / "build/generated")) == own | made
