@@ -292,7 +292,8 @@ def pattern_labels(picture: Floats, plane: tuple[int, int]) -> NDArray[np.uint8]
         np.greater_equal(neighbour, centre, out=bit)
         pattern += pattern
         pattern |= bit.view(np.uint8)
-    return cv2.LUT(pattern.reshape(len(pattern), -1), LABEL_OF_PATTERN).reshape(pattern.shape)
+    labels: NDArray[np.uint8] = cv2.LUT(pattern.reshape(len(pattern), -1), LABEL_OF_PATTERN)  # type: ignore[assignment]
+    return labels.reshape(pattern.shape)
 
 
 def block_counts(labels: NDArray[np.uint8], blocks: NDArray[np.intp]) -> Floats:
@@ -315,12 +316,12 @@ def _sampled(found: Flags) -> NDArray[np.intp]:
     )
 
 
-def _volume_mean(values: Floats, counted: Flags) -> Floats:
+def _volume_mean(values: Floats, counted: Flags) -> NDArray:
     """Mean of the counted frames in each frame's volume, edges held; 0, which is the training mean, without any."""
     return _volume_sum(values * counted[:, None]) / np.maximum(_volume_sum(counted[:, None].astype(np.float32)), 1)
 
 
-def _volume_sum(values: Floats) -> Floats:
+def _volume_sum(values: Floats) -> NDArray:
     if len(values) <= VOLUME_FRAMES:
         return hold_edges(values.sum(axis=0, keepdims=True), len(values))
     running = np.cumsum(np.vstack([np.zeros((1, values.shape[1])), values]), axis=0)
