@@ -55,6 +55,7 @@ LAYERS = (
     "mathematics",
     "printed",
     "verdicts",
+    "claim_cards",
     "cli",
 )
 ARRAYS_ONLY = (

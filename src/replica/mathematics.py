@@ -17,6 +17,7 @@ __all__ = ["QUANTITIES", "example", "frames_seen", "gradients", "roughness_by_al
 
 Floats = np.ndarray
 TUBE = 0.05  # of Tables 4 and 5, rating units
+NOISE_FRAMES = 20_000
 
 
 def ccc_from_cc_and_mse(seed: int) -> float:
@@ -129,8 +130,8 @@ def least_weight_of_the_past(seed: int) -> float:
 
 
 def roughness_by_alpha(seed: int) -> Floats:
-    """Mean squared frame-to-frame difference of 20,000 frames of unit white noise, smoothed with each alpha."""
-    white = np.random.default_rng(seed).standard_normal(20_000)
+    """Mean squared frame-to-frame difference of unit white noise smoothed with each alpha."""
+    white = np.random.default_rng(seed).standard_normal(NOISE_FRAMES)
     return np.array([np.mean(np.diff(exponential_smoothing(white, alpha)) ** 2) for alpha in GRID])
 
 

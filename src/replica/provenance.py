@@ -14,6 +14,7 @@ import replica
 NOT_COMPUTING = (
     "audit.py",
     "checkpoint.py",
+    "claim_cards.py",
     "claiming.py",
     "claims.py",
     "cli.py",
@@ -21,7 +22,10 @@ NOT_COMPUTING = (
     "experiments",
     "figures",
     "files.py",
+    "mathematics.py",
     "paths.py",
+    "power.py",
+    "printed.py",
     "progress.py",
     "provenance.py",
     "provenance_line.py",
@@ -29,6 +33,7 @@ NOT_COMPUTING = (
     "store.py",
     "sweep.py",
     "tables.py",
+    "verdicts.py",
     "workers.py",
 )
 PACKAGES = ("numpy", "scipy", "scikit-learn", "keras", "tensorflow", "tensorflow-cpu")

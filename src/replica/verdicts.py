@@ -85,9 +85,8 @@ def table(of: dict[str, dict[str, Effect]], values: dict[str, float]) -> pd.Data
         else:
             rows |= {(claim.id, corpus): _judged(claim, corpus, found.get(claim.id)) for corpus, found in of.items()}
     columns = ["estimate", "low", "high", "seeds", "verdict", "why"]
-    judged = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    judged.index = pd.MultiIndex.from_tuples(judged.index, names=["claim", "corpus"])
-    return judged
+    index = pd.MultiIndex.from_tuples(rows, names=["claim", "corpus"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
 
 
 def counted(judged: pd.DataFrame) -> pd.DataFrame:
