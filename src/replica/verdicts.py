@@ -32,7 +32,6 @@ WHY_NOT = {
     "4.5d": "no feature set is moved in time",
     "5a": "the weights of the last epoch are not kept",
     "5.2a": "no network without memory is trained",
-    "5.2f": "a record holds no gold standard, and so no band of its frequencies",
     "5.5e": "the planted strengths are not varied",
     "6.5": "no feature set is moved in time",
 }

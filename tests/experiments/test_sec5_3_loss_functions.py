@@ -1,14 +1,16 @@
 """Tables 4 and 5 from made-up results whose every CCC is known: means and ends of intervals are hand values."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_up import MadeUpStore
 
 from replica import claims
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as experiment
-from replica.experiments.systems import FEATURES
+from replica.experiments.systems import CORPORA, FEATURES
 from replica.metrics import Moments
 from replica.runs import Result, RidgeRun, Run, digest
 
@@ -214,6 +216,7 @@ HAND = {
     "5.3g": 0.27 - 0.19,
     "5.3h": (0.93 / 3 - 0.48 / 3 + 0.58 / 3 - 0.16 / 3) / 2,
     "5.3i": (0.345 - 0.24 + 0.23 - 0.12) / 2,
+    "6.2": (0.93 / 3 - 0.20 + 0.58 / 3 - 0.10) / 2,
 }
 
 
@@ -233,7 +236,7 @@ def test_effect_takes_the_better_rival_of_mse():
 def test_quantities_are_those_of_the_claims():
     table = claims.read()
     of_section = set(table["id"][table["section"] == "5.3"])
-    assert set(experiment.QUANTITIES) == set(HAND) == of_section - {"5.3b"}
+    assert set(experiment.QUANTITIES) == set(HAND) == of_section - {"5.3b"} | {"6.2"}
 
 
 @pytest.mark.parametrize("claim", HAND)
@@ -267,3 +270,91 @@ def test_effects_are_in_the_form_that_claims_judge_takes():
     of = recorded(FakeStore(spread=0.01)).effects({"5.3c": experiment.QUANTITIES["5.3c"]})
     assert of["5.3c"][:3] == recorded(FakeStore(spread=0.01)).effect(experiment.QUANTITIES["5.3c"])
     assert of["5.3c"].seeds == len(recorded(FakeStore()).seeds)
+
+
+# --- claims that choose on dev, and roughness
+
+FEATURE = dict(zip(FEATURES["simulated"], (0.0, 0.1, 0.2, 0.3), strict=True))
+
+
+def single(run, dimension, partition):
+    """The tube gains with each further feature set and loses at the first two; mae loses everywhere, least at skin."""
+    if isinstance(run, RidgeRun):
+        return 0.0
+    if len(run.features) > 1:
+        return {"mse": 0.5, "-ccc": 0.6}.get(run.loss, 0.1) + 0.1 * (dimension == "valence")
+    strength = FEATURE[run.features[0]]
+    gain = {"mse": 0.0, "tube0.05": strength - 0.15, "mae": 0.2 * strength - 0.1}.get(run.loss, -0.2)
+    return strength + (gain if partition == "dev" else 2 * gain) + 0.05 * (dimension == "valence")
+
+
+def test_unstable_losses_by_hand():
+    """On test, twice the dev gain: the tube 0.3 at skin and -0.3 at voice, mae -0.08 and -0.2, so that mae decides."""
+    swings = experiment.swings(MadeUpStore(single), "simulated", "desk", (0, 1))
+    features = {name: run.run.features for name in swings.systems for run in swings.of_system("arousal", name)}
+    assert {features[loss, "gains", loss] for loss in ("mae", "tube0.05")} == {("skin",)}
+    assert {features[loss, "loses", "mse"] for loss in ("mae", "tube0.05")} == {("voice",)}
+    effect = swings.effect(experiment.unstable_losses)
+    np.testing.assert_allclose(effect, [-0.08] * 3, rtol=1e-9)
+
+
+def test_best_on_dev_by_hand():
+    """Best single on dev is the tube at skin; on test it has 0.3 + 0.3, and 0.05 more for valence."""
+    best = experiment.best_on_dev(MadeUpStore(single), "simulated", "desk", (0, 1))
+    assert {r.run.loss for r in best.of_system("valence", "best single")} == {"tube0.05"}
+    assert {r.run.loss for r in best.of_system("valence", "all side by side")} == {"-ccc"}
+    effects = best.effects(experiment.OF_THE_BEST)
+    assert effects["1a"].estimate == pytest.approx(min(0.6 - 0.6, 0.7 - 0.65), abs=1e-9)
+    assert effects["2n"].estimate == pytest.approx(-0.05)
+
+
+class Rough(MadeUpStore):
+    """Traces that alternate: with mae by 1 a frame, with the tube by half of its range; elsewhere slowly rising."""
+
+    def load(self, run):
+        result = super().load(run)
+        step = {"mae": [0, 1, 0, 1], "tube0.05": [0, 1, 2, 3]}.get(getattr(run, "loss", ""), [0, 1, 1, 2])
+        traces = {name: np.array(step, float)[:, None] for name in result.predictions["test"]}
+        return replace(result, predictions={"test": traces})
+
+
+@pytest.mark.parametrize(("seeds", "expected"), [((0, 1), 0.15), ((0,), 0.0)])
+def test_losses_are_judged_over_feature_sets_where_these_have_more_than_one_seed(seeds, expected):
+    """-ccc less mse is 0.15 in each single feature set and nothing from all side by side."""
+
+    def ccc(run, dimension, partition):
+        return 0.3 + 0.15 * (not isinstance(run, RidgeRun) and len(run.features) == 1 and run.loss == "-ccc")
+
+    effects = experiment.effects(Rough(ccc), "simulated", seeds=seeds)
+    assert effects["5.3c"].estimate == pytest.approx(expected, abs=1e-9)
+    assert effects["5.3c"].seeds == len(seeds)
+    assert set(effects) == set(HAND) | {"4.4c", "5.3b", "1a", "2n"}
+
+
+def test_what_is_recorded_is_judged_without_the_rest():
+    class OnlyTogether(Rough):
+        def load(self, run):
+            if len(run.features) == 1:
+                raise FileNotFoundError("not trained")
+            return super().load(run)
+
+    assert set(experiment.effects(OnlyTogether(single), "simulated", seeds=(0, 1))) == set(HAND) | {"4.4c"}
+
+
+def test_roughness_by_hand():
+    """Alternating: differences 1, -1, 1 of variance 8 / 9, traces of variance 1 / 4. A line has none."""
+    store = Rough(single)
+    run = {
+        loss: experiment.systems("simulated", "desk")[loss](CORPORA["simulated"](0)[0], "arousal", 0) for loss in LOSSES
+    }
+    assert experiment.roughness(store.load(run["mae"]), "arousal") == pytest.approx(np.sqrt(32 / 9))
+    assert experiment.roughness(store.load(run["tube0.05"]), "arousal") == pytest.approx(0.0, abs=1e-12)
+    # 0, 1, 1, 2: differences of variance 2 / 9, traces of variance 1 / 2.
+    assert experiment.roughness(store.load(run["mse"]), "arousal") == pytest.approx(2 / 3)
+
+
+def test_smoother_is_the_ratio_less_one():
+    shown = experiment.recorded(Rough(single), "simulated", "desk", (0, 1))
+    np.testing.assert_allclose(experiment.smoother(shown, "tube0.05", "mae"), [-1.0] * 3, rtol=1e-12)
+    ratio = (2 / 3) / np.sqrt(32 / 9)
+    np.testing.assert_allclose(experiment.smoother(shown, "mse", "mae"), [ratio - 1] * 3, rtol=1e-12)

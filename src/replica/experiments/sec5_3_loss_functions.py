@@ -8,20 +8,28 @@ The paper's values: tables 4 and 5 of ``reference/paper_tables.csv``; its averag
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from replica.conventions import DIMENSIONS, LOSSES, OVERALL_LOSSES, SINGLE_POINT_LOSSES
-from replica.experiments.recorded import Effect, Quantity, Recorded
-from replica.experiments.systems import System, features_of, few, frame_by_frame, many, network, runs_of
-from replica.metrics import Moments, pool
+from replica.corpora.recording import CorpusKey
+from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
+from replica.experiments.systems import Chosen, System, features_of, few, frame_by_frame, many, network, runs_of
+from replica.metrics import Moments, pool, pool_rows
 from replica.runs import AnyRun, Result, RidgeRun
+from replica.statistics import Interval, bootstrap
 from replica.store import Store
 
 Floats = np.ndarray
+T = TypeVar("T")
 
 TABLES = {4: "arousal", 5: "valence"}
+UNSTABLE = ("mae", "tube0.05")
+SINGLE, TOGETHER = "best single", "all side by side"
 
 
 def systems(corpus: str, scale: str) -> dict[str, System]:
@@ -116,9 +124,23 @@ def roughness(result: Result, dimension: str, partition: str = "test") -> float:
 
     Source: section 4.4, the tube loss "may [...] make the predictions smoother".
     """
+    return float(_pooled_roughness(_differences(result, dimension, partition)))
+
+
+def _differences(result: Result, dimension: str, partition: str) -> list[tuple[float, ...]]:
+    """Of each recording a row in the form of moments: those of first differences where gold's are, of the prediction.
+
+    Rows in that form pool exactly, up to the one difference that a recording has less than frames.
+    """
     column = result.run.dimensions.index(dimension)
     traces = [np.asarray(x[:, column], np.float64) for x in result.predictions[partition].values()]
-    return float(np.std(np.concatenate([np.diff(x) for x in traces])) / np.std(np.concatenate(traces)))
+    return [(len(x), float(np.diff(x).mean()), x.mean(), float(np.diff(x).var()), x.var(), 0.0) for x in traces]
+
+
+def _pooled_roughness(rows: ArrayLike) -> Floats:
+    pooled = pool_rows(rows)
+    ratio: Floats = np.sqrt(pooled[..., 3] / pooled[..., 4])
+    return ratio
 
 
 def controls(recorded: Recorded) -> pd.DataFrame:
@@ -149,8 +171,8 @@ def over_features(quantity: Quantity) -> Quantity:
     return of_cells
 
 
-# The quantities of the claims on this section, as written in reference/claims.csv, for one row of the tables; the
-# claims speak of the mean over feature sets. Claim 5.3b, which chooses features on dev, is not among them.
+# The quantities of claims on losses, as written in reference/claims.csv, for one row of the tables; the claims speak of
+# the mean over feature sets. Not among them: 5.3b, which chooses features on dev, and 4.4c, which is no score.
 QUANTITIES: dict[str, Quantity] = {
     "5.3a": lambda ccc: min((ccc["mse"] - ccc[other]).mean() for other in ("mae", "tube0.05")),
     "5.3c": lambda ccc: (ccc["-ccc"] - ccc["mse"]).mean(),
@@ -160,11 +182,125 @@ QUANTITIES: dict[str, Quantity] = {
     "5.3g": lambda ccc: (ccc["-ccc"] - ccc["mse-cov"])[DIMENSIONS.index("valence")],
     "5.3h": lambda ccc: (_mean_of(ccc, OVERALL_LOSSES) - _mean_of(ccc, SINGLE_POINT_LOSSES)).mean(),
     "5.3i": lambda ccc: (_mean_of(ccc, ("-ccc", "mse-cov")) - ccc["mse/(cc+1)"]).mean(),
+    "6.2": lambda ccc: (_mean_of(ccc, OVERALL_LOSSES) - ccc["mse"]).mean(),
 }
 
 
 def effects(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> dict[str, Effect]:
-    """The quantities of this section's claims, from networks that see all feature sets side by side."""
-    return recorded(store, corpus, scale, seeds).effects(QUANTITIES)
+    """The quantities of the claims that rest on this section's networks.
+
+    Those on losses are means over feature sets where these are recorded with more than one seed; elsewhere all of them
+    side by side count as one feature set.
+    """
+
+    def of_losses() -> dict[str, Effect]:
+        single = _recorded_with_seeds(store, corpus, scale, seeds)
+        if single is not None:
+            return single.effects({claim: over_features(of) for claim, of in QUANTITIES.items()})
+        return recorded(store, corpus, scale, seeds).effects(QUANTITIES)
+
+    def of_roughness() -> dict[str, Effect]:
+        together = recorded(store, corpus, scale, seeds)
+        return {"4.4c": Effect(*smoother(together, "tube0.05", "mae"), len(together.seeds))}
+
+    def of_choices() -> dict[str, Effect]:
+        unstable = swings(store, corpus, scale, seeds).effects({"5.3b": unstable_losses})
+        return unstable | best_on_dev(store, corpus, scale, seeds).effects(OF_THE_BEST)
+
+    return where_recorded(of_losses, of_roughness, of_choices)
+
+
+def _recorded_with_seeds(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None) -> Recorded | None:
+    """Single feature sets, where more than one seed of them is recorded."""
+    try:
+        single = recorded(store, corpus, scale, seeds, of=modalities)
+    except FileNotFoundError:
+        return None
+    return single if len(single.seeds) > 1 else None
+
+
+def smoother(recorded: Recorded, first: str, second: str) -> Interval:
+    """95 % interval of the roughness of one loss's test predictions over another's, minus 1, mean over dimensions."""
+    rows = [
+        np.array(
+            [
+                [_differences(r, d, recorded.partition) for r in recorded.results[rotation, d, name]]
+                for name in (first, second)
+                for d in DIMENSIONS
+            ]
+        )
+        for rotation in recorded.rotations
+    ]
+    n = len(DIMENSIONS)
+    return bootstrap(
+        rows,
+        lambda rough: float((rough[:n] / rough[n:]).mean() - 1),
+        metric=_pooled_roughness,
+        cohorts=recorded.cohorts,
+    )
+
+
+def swings(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
+    """For mae and the tube, the feature set where each gains most on mse and that where it loses most, on dev.
+
+    Systems are named by the loss that is compared with mse, by which feature set it is, and by whether it is mse.
+    """
+    each = recorded(store, corpus, scale, seeds, of=modalities)
+    declared: dict[tuple[str, str, str], System] = {}
+    for loss in UNSTABLE:
+        for which in ("gains", "loses"):
+            feature = each.chosen(partial(_extreme, each, loss, which))
+            for trained_with in (loss, "mse"):
+                declared[loss, which, trained_with] = network(scale, partial(_one_feature, feature), trained_with)
+    return Recorded(store, declared, corpus, each.seeds)
+
+
+def unstable_losses(ccc: dict[tuple[str, str, str], Floats]) -> float:
+    """Claim 5.3b from :func:`swings`: the smallest of both losses' gains and of both losses' losses."""
+    return float(
+        min(
+            sign * (ccc[loss, which, loss] - ccc[loss, which, "mse"]).mean()
+            for loss in UNSTABLE
+            for which, sign in (("gains", 1), ("loses", -1))
+        )
+    )
+
+
+def best_on_dev(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
+    """The best single feature set, and all side by side, each with the loss that is best on dev of a rotation."""
+    each = recorded(store, corpus, scale, seeds, of=modalities)
+    together = recorded(store, corpus, scale, each.seeds)
+    cells, columns = modalities(corpus, scale), systems(corpus, scale)
+    single = each.chosen(lambda r, d: _best(each, tuple(cells), d, r))
+    loss = together.chosen(lambda r, d: _best(together, LOSSES, d, r))
+    declared: dict[str, System] = {
+        SINGLE: lambda key, dimension, seed: cells[single(key, dimension)](key, dimension, seed),
+        TOGETHER: lambda key, dimension, seed: columns[loss(key, dimension)](key, dimension, seed),
+    }
+    return Recorded(store, declared, corpus, each.seeds)
+
+
+# The quantities of claims on what is best on dev, from :func:`best_on_dev`.
+OF_THE_BEST: dict[str, Quantity] = {
+    "1a": lambda ccc: (ccc[TOGETHER] - ccc[SINGLE]).min(),
+    "2n": lambda ccc: float(np.subtract(*(ccc[SINGLE][DIMENSIONS.index(d)] for d in ("arousal", "valence")))),
+}
+
+
+def _best(recorded: Recorded, names: Sequence[T], dimension: str, rotation: str) -> T:
+    """Of some systems, the one with the highest CCC on dev of a rotation, mean over seeds."""
+    dev: Any = recorded.scores(dimension, rotation)["dev CCC"]
+    return max(names, key=lambda name: dev[name])
+
+
+def _extreme(each: Recorded, loss: str, which: str, rotation: str, dimension: str) -> str:
+    """The feature set where a loss gains, or loses, most on mse on dev of a rotation."""
+    dev = each.scores(dimension, rotation)["dev CCC"].unstack()
+    gain = dev[loss] - dev["mse"]
+    return str(gain.idxmax() if which == "gains" else gain.idxmin())
+
+
+def _one_feature(chosen: Chosen[str], key: CorpusKey, dimension: str) -> tuple[str, ...]:
+    return (chosen(key, dimension),)
