@@ -27,7 +27,7 @@ from matplotlib import pyplot as plt
 from myst_nb import glue
 from scipy.special import expit, logit
 
-from replica import claims, figures
+from replica import claims, figures, mathematics
 from replica.conventions import FRAME_SECONDS
 from replica.figures import temporal_model
 from replica.layers import BidirectionalPeepholeLSTM, PeepholeLSTM, PeepholeLSTMCell
@@ -273,7 +273,6 @@ pd.DataFrame(same).rename_axis("equal within 1e-12")
 # backward half holds the output that belongs to frame $T - 1 - t$.
 
 # %%
-frames = tf.constant(rng.standard_normal((1, 20, 3)))
 networks = {
     "forward": PeepholeLSTM(4, initialisation="theanets", dtype="float64"),
     "backward, as computed": PeepholeLSTM(4, go_backwards=True, initialisation="theanets", dtype="float64"),
@@ -282,13 +281,7 @@ networks = {
         4, alignment="unreversed", initialisation="theanets", dtype="float64"
     ),
 }
-seen = {}
-for name, layer in networks.items():
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(frames)
-        outputs = tf.reduce_sum(layer(frames), axis=(0, 2))
-    slopes = tape.jacobian(outputs, frames, experimental_use_pfor=False).numpy()  # (output frame, 1, input frame, 3)
-    seen[name] = (slopes[:, 0] != 0).any(axis=-1)
+seen = {name: mathematics.frames_seen(layer, seed) for name, layer in networks.items()}
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-seen", "caption": "Only the aligned network sees the whole sequence from every frame. Each row is an output, each column an input; filled where the output depends on it. One layer, random weights, random input of 20 frames, no corpus."}, "image": {"alt": "Four square panels. Forward: a lower triangle. Backward as computed: a triangle at the lower right. Both, aligned: filled completely. Both, as in Theanets: a triangle is missing below the upper edge, so that the first output sees the first and the last frame only, and the second half of the outputs sees all."}}
 fig, axes = plt.subplots(1, 4, figsize=(8.4, 2.5))

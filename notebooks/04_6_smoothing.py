@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
-from replica import claims, corpora, figures, metrics
+from replica import claims, corpora, figures, mathematics, metrics
 from replica.conventions import FRAME_SECONDS
 from replica.figures import smoothing as smoothing_figures
 from replica.smoothing import GRID, exponential_smoothing, time_constant_seconds
@@ -65,9 +65,7 @@ seed = 0
 # Smooth the 100 columns of an identity matrix: the last row of the result holds the weights of all frames in $s_{100}$.
 
 # %%
-weight = exponential_smoothing(np.eye(100), 0.1)[-1]
-assert abs(weight.sum() - 1) < 1e-12
-claims.confirm(claims.judge_exact("4.6b", weight[:-1].min()), "holds")
+claims.confirm(claims.judge_exact("4.6b", mathematics.least_weight_of_the_past(seed)), "holds")
 
 # %% [markdown]
 # It holds at $\alpha$ = 0.1, and for every $\alpha$ below 1 in exact arithmetic. How much of the past counts is another
@@ -118,14 +116,12 @@ glue("tau_valence", round(time_constant_seconds(0.7, FRAME_SECONDS), 3), display
 # the grid:
 
 # %%
-rng = np.random.default_rng(seed)
-white = rng.standard_normal(20_000)
-glue("noise_frames", len(white), display=False)
-roughness = np.array([np.mean(np.diff(exponential_smoothing(white, a)) ** 2) for a in GRID])
+glue("noise_frames", mathematics.NOISE_FRAMES, display=False)
+roughness = mathematics.roughness_by_alpha(seed)
 pd.DataFrame({"alpha": alpha, "measured": roughness, "formula": 2 * alpha**2 / (2 - alpha)}).round(4)
 
 # %%
-claims.confirm(claims.judge_exact("4.6c", np.diff(roughness).min()), "holds")
+claims.confirm(claims.judge_exact("4.6c", mathematics.roughness_gained_with_alpha(seed)), "holds")
 
 # %% [markdown]
 # ## Smoothing moves a signal
@@ -134,6 +130,7 @@ claims.confirm(claims.judge_exact("4.6c", np.diff(roughness).min()), "holds")
 # arousal, with noise.
 
 # %%
+rng = np.random.default_rng(seed)
 golds = [recording.gold[:, 0].astype(float) for recording in corpora.load("simulated", seed=seed).partition("dev")]
 noises = [0.45 * exponential_smoothing(rng.standard_normal(len(gold)), 0.2) for gold in golds]
 predictions = [gold + noise for gold, noise in zip(golds, noises, strict=True)]

@@ -121,3 +121,18 @@ def test_each_rotation_is_given_its_own_networks(seeds, monkeypatch):
     for rows, rotation in zip(given, ROTATION, strict=True):
         expected = np.outer(base, [SEED[seed] for seed in seeds]) * rotation
         np.testing.assert_allclose(rows[:, :, 0, 5], expected + 0.03, rtol=1e-12)
+
+
+def test_effects_by_hand_and_of_what_is_recorded():
+    """The made-up store has the same scores for both directions of the network."""
+    effects = experiment.effects(FakeStore())
+    hand = {"4.6a": 0.05, "5.8a": 0.05, "5.8b": 0.05, "4.6d": 0.025, "4.6e": -0.025}
+    assert {claim: effect.estimate for claim, effect in effects.items()} == pytest.approx(hand)
+
+    class OnlyForward(FakeStore):
+        def load(self, run):
+            if getattr(run, "input", run).direction == "backward":
+                raise FileNotFoundError("not trained")
+            return super().load(run)
+
+    assert set(experiment.effects(OnlyForward())) == set(hand) - {"4.6e"}

@@ -1,5 +1,6 @@
 """Recorded results system by system: what the tables, intervals and claims of section 5 are computed from."""
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -80,6 +81,12 @@ class Recorded:
     def __iter__(self) -> Iterator[Result]:
         """Every result."""
         return (result for results in self.results.values() for result in results)
+
+    def on(self, partition: str) -> "Recorded":
+        """The same results, scored on another partition."""
+        other = copy.copy(self)
+        other.partition = partition
+        return other
 
     def of_system(self, dimension: str, name: Name, rotation: str | None = None) -> list[Result]:
         """The results of one system, rotation by rotation and seed by seed, or those of one rotation."""

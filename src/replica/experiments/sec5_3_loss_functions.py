@@ -270,16 +270,21 @@ def unstable_losses(ccc: dict[tuple[str, str, str], Floats]) -> float:
 
 def best_on_dev(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
     """The best single feature set, and all side by side, each with the loss that is best on dev of a rotation."""
+    single = recorded(store, corpus, scale, seeds, of=modalities)
+    return Recorded(store, best_systems(store, corpus, scale, seeds), corpus, single.seeds)
+
+
+def best_systems(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> dict[str, System]:
+    """The two systems of :func:`best_on_dev`."""
     each = recorded(store, corpus, scale, seeds, of=modalities)
     together = recorded(store, corpus, scale, each.seeds)
     cells, columns = modalities(corpus, scale), systems(corpus, scale)
     single = each.chosen(lambda r, d: _best(each, tuple(cells), d, r))
     loss = together.chosen(lambda r, d: _best(together, LOSSES, d, r))
-    declared: dict[str, System] = {
+    return {
         SINGLE: lambda key, dimension, seed: cells[single(key, dimension)](key, dimension, seed),
         TOGETHER: lambda key, dimension, seed: columns[loss(key, dimension)](key, dimension, seed),
     }
-    return Recorded(store, declared, corpus, each.seeds)
 
 
 # The quantities of claims on what is best on dev, from :func:`best_on_dev`.

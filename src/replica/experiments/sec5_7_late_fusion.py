@@ -19,7 +19,7 @@ from replica.conventions import DIMENSIONS
 from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_3_loss_functions as sec5_3
-from replica.experiments.recorded import Recorded
+from replica.experiments.recorded import Effect, Quantity, Recorded
 from replica.experiments.systems import Chosen, System, corpus_name, few, fused, missing, network, runs_of, smoothed
 from replica.metrics import pool
 from replica.runs import AnyRun, Result
@@ -130,6 +130,26 @@ def table(
         if dimension == "arousal" or not name.startswith("as printed")
     }
     return pd.DataFrame(rows, index=["dev-dev CCC", "dev-test CCC", "entire dev CCC", "test CCC"]).T
+
+
+def _gain(ccc: dict[str, np.ndarray]) -> np.ndarray:
+    """What late fusion, its weights fitted on dev, gains on the best single network, of both emotion dimensions."""
+    return ccc["late fusion"] - ccc["best single"]
+
+
+# The quantities of claims on late fusion, as written in reference/claims.csv.
+QUANTITIES: dict[str, Quantity] = {
+    "5.7a": lambda ccc: float(_gain(ccc)[DIMENSIONS.index("arousal")]),
+    "5.7b": lambda ccc: float(_gain(ccc)[DIMENSIONS.index("valence")]),
+    "6.4b": lambda ccc: float(_gain(ccc).min()),
+}
+
+
+def effects(
+    store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
+) -> dict[str, Effect]:
+    """The quantities of the claims on late fusion."""
+    return recorded(store, corpus, scale, seeds).effects(QUANTITIES)
 
 
 def _row(result: Result, dimension: str) -> list[float]:

@@ -7,13 +7,14 @@ The paper's values: table 11 of ``reference/paper_tables.csv``, .8073 to .8101 f
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
-from replica.experiments.recorded import Recorded
+from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
 from replica.experiments.systems import System, best_single, many, network, runs_of, smoothed
 from replica.runs import AnyRun, Direction, Result
 from replica.smoothing import Direction as SmoothingDirection
@@ -68,6 +69,27 @@ def smoothing_table(recorded: Recorded, dimension: str) -> pd.DataFrame:
 def gain(recorded: Recorded, first: str, second: str) -> Interval:
     """95 % interval, over seeds and recordings, of one system's test CCC minus another's, mean over dimensions."""
     return recorded.effect(lambda ccc: float((ccc[first] - ccc[second]).mean()))
+
+
+# The quantities of the claims on smoothing, as written in reference/claims.csv, by the direction of the network.
+QUANTITIES: dict[Direction, dict[str, Quantity]] = {
+    "forward": {
+        **dict.fromkeys(("4.6a", "5.8a", "5.8b"), lambda ccc: float((ccc["backward"] - ccc["raw"]).mean())),
+        "4.6d": lambda ccc: float((ccc["backward"] - ccc["forward"]).mean()),
+    },
+    "backward": {"4.6e": lambda ccc: float((ccc["forward"] - ccc["backward"]).mean())},
+}
+
+
+def effects(
+    store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
+) -> dict[str, Effect]:
+    """The quantities of the claims on smoothing, from the networks of each direction that are recorded."""
+
+    def of(way: Direction) -> dict[str, Effect]:
+        return recorded(store, corpus, scale, seeds, way).effects(QUANTITIES[way])
+
+    return where_recorded(*(partial(of, way) for way in QUANTITIES))
 
 
 def _column(results: list[Result], dimension: str) -> dict[str, float]:

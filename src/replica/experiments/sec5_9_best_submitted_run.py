@@ -17,17 +17,22 @@ import pandas as pd
 from replica.conventions import DIMENSIONS, PARTITIONS
 from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
+from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_7_late_fusion as sec5_7
-from replica.experiments.recorded import Recorded
+from replica.experiments.recorded import Effect, Quantity, Recorded
 from replica.experiments.systems import System, corpus_name, few, fused, missing, runs_of
 from replica.runs import AnyRun, Result
+from replica.statistics import Interval, bootstrap
 from replica.store import Store
 
 PAPERS_CHOICE = {"arousal": "fused again", "valence": sec5_6.CONCATENATION}
 
 # Among which ours is chosen: systems of which no weight was learned on the dev recording that it is scored on.
 UNFITTED = ("best single", "late fusion, other recordings", sec5_6.CONCATENATION, sec5_6.NEW_STRUCTURE)
+FUSED, AGAIN = "late fusion", "fused again"
+PARTS = (FUSED, sec5_6.CONCATENATION, sec5_6.NEW_STRUCTURE)  # of what is fused again
+CHOSEN, BEST_PART, RIDGE, UNSMOOTHED = "best on dev", "best part", "ridge", "best single, not smoothed"
 
 
 def systems(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> dict[str, System]:
@@ -79,7 +84,82 @@ def table(
 
 def best_on_dev(recorded: Recorded, dimension: str, rotation: str) -> str:
     """The system with the highest CCC on dev of one rotation, mean over seeds, among those not fitted on dev."""
-    return str(recorded.scores(dimension, rotation)["dev CCC"][list(UNFITTED)].idxmax())
+    return _best(recorded, UNFITTED, dimension, rotation)
+
+
+def named_in_claims(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
+    """The systems of this section with what the claims compare them with.
+
+    These are the best on dev of a rotation, the best part of what is fused again, a ridge regression on the feature
+    sets that are concatenated, and the best single network before smoothing, as the early fusions are not smoothed.
+    """
+    shown = recorded(store, corpus, scale, seeds)
+    declared = systems(store, corpus, scale, seeds)
+    gate = sec5_1.gate(store, corpus, scale, seeds)
+    single = sec5_3.best_systems(store, corpus, scale, seeds)[sec5_3.SINGLE]
+
+    def among(names: Sequence[str]) -> System:
+        chosen = shown.chosen(lambda rotation, dimension: _best(shown, names, dimension, rotation))
+        return lambda key, dimension, seed: declared[chosen(key, dimension)](key, dimension, seed)
+
+    beside: dict[str, System] = {
+        CHOSEN: among(UNFITTED),
+        BEST_PART: among(PARTS),
+        RIDGE: sec5_6.with_ridges(corpus, scale, gate)[sec5_6.ALL, sec5_6.RIDGE],
+        UNSMOOTHED: single,
+    }
+    return Recorded(store, declared | beside, corpus, shown.seeds)
+
+
+AROUSAL, VALENCE = map(DIMENSIONS.index, ("arousal", "valence"))
+Scores = dict[str, np.ndarray]
+
+
+def _lead(ccc: Scores) -> np.ndarray:
+    """Of the best system on dev over the ridge, of both emotion dimensions."""
+    return ccc[CHOSEN] - ccc[RIDGE]
+
+
+# The quantities of the claims that rest on this section's systems, as written in reference/claims.csv. Claim 1e is of
+# dev, and claim 1c, of train and test, is :func:`gap_of_concatenation`.
+QUANTITIES: dict[str, Quantity] = {
+    "0a": lambda ccc: float(_lead(ccc).mean()),
+    "2m": lambda ccc: float((ccc[sec5_6.CONCATENATION] - ccc[FUSED]).mean()),
+    "5.9a": lambda ccc: float((ccc[AGAIN] - ccc[BEST_PART])[AROUSAL]),
+    "5.9b": lambda ccc: float((ccc[sec5_6.CONCATENATION] - ccc[FUSED])[VALENCE]),
+    "5.9c": lambda ccc: float(_lead(ccc).min()),
+    "6.4a": lambda ccc: float((ccc[sec5_6.CONCATENATION] - ccc[UNSMOOTHED])[VALENCE]),
+}
+ON_DEV: dict[str, Quantity] = {"1e": lambda ccc: float(_lead(ccc).min())}
+
+
+def effects(
+    store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
+) -> dict[str, Effect]:
+    """The quantities of the claims on fusion and on the best system."""
+    test = named_in_claims(store, corpus, scale, seeds)
+    gap = {"1c": Effect(*gap_of_concatenation(test.on("train"), test), len(test.seeds))}
+    return test.effects(QUANTITIES) | test.on("dev").effects(ON_DEV) | gap
+
+
+def gap_of_concatenation(train: Recorded, test: Recorded) -> Interval:
+    """Claim 1c: train CCC less test CCC of the concatenation, less the same of late fusion, mean over dimensions.
+
+    Recordings of train and of test are redrawn each for themselves, seeds for both alike.
+    """
+    names = (sec5_6.CONCATENATION, FUSED)
+    rows = [
+        np.stack([shown.moments(rotation, dimension, name) for name in order for dimension in DIMENSIONS])
+        for shown, order in ((train, names), (test, names[::-1]))
+        for rotation in shown.rotations
+    ]
+    n = len(DIMENSIONS)
+    # The bootstrap's mean over train and test is half of "one on train and the other on test", then half of the rest.
+    return bootstrap(rows, lambda ccc: float(2 * (ccc[:n] - ccc[n:]).mean()), cohorts=test.cohorts)
+
+
+def _best(shown: Recorded, names: Sequence[str], dimension: str, rotation: str) -> str:
+    return str(shown.scores(dimension, rotation)["dev CCC"][list(names)].idxmax())
 
 
 def _shown(recorded: Recorded, dimension: str) -> dict[str, list[Result]]:
