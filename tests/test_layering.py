@@ -29,6 +29,7 @@ LAYERS = (
     "optimizers",
     "features",
     "corpora",
+    "ratings",
     "models",
     "runs",
     "inputs",

@@ -13,7 +13,7 @@ from replica.experiments.systems import LacksModalityError
 from replica.statistics import Interval
 from replica.store import Store
 
-__all__ = ["NOT_RUN", "WHY_NOT", "counted", "effects", "exact", "people", "powers", "table"]
+__all__ = ["NOT_RUN", "WHY_NOT", "counted", "effects", "exact", "of_section", "people", "powers", "table"]
 
 NOT_RUN = "not run"
 NO_RECORD = "its runs are not recorded on this corpus"
@@ -83,9 +83,20 @@ def table(of: dict[str, dict[str, Effect]], values: dict[str, float]) -> pd.Data
             }
         else:
             rows |= {(claim.id, corpus): _judged(claim, corpus, found.get(claim.id)) for corpus, found in of.items()}
-    columns = ["estimate", "low", "high", "seeds", "verdict", "why"]
-    index = pd.MultiIndex.from_tuples(rows, names=["claim", "corpus"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
+    return _laid_out(rows)
+
+
+def of_section(section: str, of: dict[str, dict[str, Effect]]) -> pd.DataFrame:
+    """:func:`table` for the claims of one section that runs or ratings decide, from effects of that section alone."""
+    every = [claim for claim in map(claims.get, claims.read()["id"]) if claim.section == section]
+    return _laid_out(
+        {
+            (claim.id, corpus): _judged(claim, corpus, found.get(claim.id))
+            for claim in every
+            for corpus, found in of.items()
+            if claim.kind not in claims.EXACT
+        }
+    )
 
 
 def counted(judged: pd.DataFrame) -> pd.DataFrame:
@@ -140,6 +151,12 @@ def _recorded_effects(module: Any, store: Store, corpus: str, scale: str) -> dic
         return dict(module.effects(store, corpus, scale))
     except (FileNotFoundError, LacksModalityError):
         return {}
+
+
+def _laid_out(rows: dict[tuple[str, str], dict[str, Any]]) -> pd.DataFrame:
+    columns = ["estimate", "low", "high", "seeds", "verdict", "why"]
+    index = pd.MultiIndex.from_tuples(rows, names=["claim", "corpus"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
 
 
 def _judged(claim: claims.Claim, corpus: str, effect: Effect | None) -> dict[str, Any]:

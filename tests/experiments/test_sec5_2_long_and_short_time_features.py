@@ -43,7 +43,7 @@ HAND = {
 def test_effects_by_hand(monkeypatch):
     monkeypatch.setattr(experiment, "is_here", lambda recorded: False)
     effects = experiment.effects(WithTenths(ccc), "simulated", "desk", (0, 1))
-    assert set(effects) == set(HAND)
+    assert set(effects) - {"5.2d"} == set(HAND)
     for claim, value in HAND.items():
         np.testing.assert_allclose(effects[claim].estimate, value, atol=1e-9)
         assert effects[claim].seeds == 2

@@ -8,15 +8,17 @@ arousal, .224 against .312 for valence.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from replica import corpora
+from replica import corpora, ratings
 from replica.conventions import DIMENSIONS
-from replica.experiments.recorded import Effect, Quantity, Recorded
+from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
 from replica.experiments.systems import (
+    CORPORA,
     LacksModalityError,
     System,
     corpus_name,
@@ -24,6 +26,7 @@ from replica.experiments.systems import (
     frame_by_frame,
     network,
     runs_of,
+    speaker_of,
 )
 from replica.inputs import average_frames, frame_rate_hz
 from replica.metrics import moments, pool_rows
@@ -42,6 +45,7 @@ AUDIO_SETS = {  # long-time, short-time
 
 
 LONG, SHORT = "long-time audio", "short-time audio"
+MEASURED = ("studyforrest", "ceap360vr")  # whose ratings were measured where they are, by tools/measure_ratings.py
 DETAIL_HZ = 0.1  # above it lies what claim 5.2f calls detailed local information
 
 
@@ -105,6 +109,16 @@ def table(
     )
 
 
+def example(recorded: Recorded, dimension: str = "arousal") -> str:
+    """The recording that Figure 4 shows, by a rule: of dev, the one of median CCC from short-time audio.
+
+    Of an even number, the better of the two in the middle. The first rotation and seed.
+    """
+    moments = recorded.results[recorded.rotations[0], dimension, SHORT][0].moments["dev"][dimension]
+    order = sorted(moments, key=lambda name: moments[name].ccc)
+    return order[len(order) // 2]
+
+
 def valleys_and_peaks(recorded: Recorded, dimension: str, partition: str) -> pd.DataFrame:
     """RMSE in the lowest and the highest tenth of each recording's gold standard, mean over rotations and seeds."""
     rows = {
@@ -134,11 +148,36 @@ QUANTITIES: dict[str, Quantity] = {
 def effects(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> dict[str, Effect]:
-    """The quantities of this section's claims on features.
+    """The quantities of this section's claims, but those on audio where the corpus has none.
 
-    Those of claim 5.2f need the gold standard, which no result holds: the corpus is loaded, and the claim left out
+    That of claim 5.2f needs the gold standard, which no result holds: the corpus is loaded, and the claim left out
     where it is not on this machine. It is left out of studyforrest too, whose sound is no voice of who is rated.
     """
+    of_features = partial(_effects_of_features, store, corpus, scale, seeds)
+    return where_recorded(lambda: {"5.2d": slower_valence(corpus, seeds)}, of_features)
+
+
+def slower_valence(corpus: str, seeds: Sequence[int] | None = None) -> Effect:
+    """Claim 5.2d: how much longer valence takes to change than arousal, in seconds; see :mod:`replica.ratings`.
+
+    Raises:
+        FileNotFoundError: If a real corpus was not measured, or the corpus of somebody's own is not here.
+    """
+    name, cohorts = corpus_name(corpus), few(corpus, seeds)
+    if name in MEASURED:
+        rows = ratings.measured(name)
+    else:
+        keys = dict.fromkeys(key for seed in cohorts for key in CORPORA[corpus](seed))
+        of = {f"{n}": ratings.measure(corpora.load_pinned(key)) for n, key in enumerate(keys)}
+        rows = pd.concat(of, names=["cohort"]).reset_index()
+        rows["recording"] = rows["recording"] + " of cohort " + rows["cohort"]
+    people = [speaker_of(corpus, recording) for recording in rows["recording"]]
+    return Effect(*ratings.decorrelation_difference(rows, people), len(cohorts))
+
+
+def _effects_of_features(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None) -> dict[str, Effect]:
+    if corpus_name(corpus) not in AUDIO_SETS:
+        return {}
     shown = recorded(store, corpus, scale, seeds)
     of = {"5.2e": peaks_and_valleys_lost(shown)}
     if corpus_name(corpus) != "studyforrest" and is_here(shown):

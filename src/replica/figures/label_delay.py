@@ -1,0 +1,33 @@
+"""Figure of section 5.4: which network needs to be told that raters answer late."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from replica.figures import CHANCE
+
+__all__ = ["NETWORK_COLOURS", "by_delay"]
+
+NETWORK_COLOURS = {"LSTM": "#0072B2", "BLSTM": "#D55E00", "BLSTM unreversed": "#009E73"}
+
+
+def by_delay(rows: pd.DataFrame, ridge: float, ax: Axes) -> Axes:
+    """Test CCC against the label delay, a line for each network, with intervals, chance and a ridge regression.
+
+    Args:
+        rows: As :func:`replica.experiments.sec5_4_bidirectional.by_delay` gives them.
+        ridge: CCC of the ridge regression, which knows no delay.
+        ax: Where to draw.
+    """
+    delays = rows.index.get_level_values("delay").unique()
+    for k, (network, colour) in enumerate(NETWORK_COLOURS.items()):
+        of = rows.loc[network]
+        x = delays + 0.18 * (k - 1)
+        ax.vlines(x, of["low"], of["high"], color=colour, linewidth=2)
+        ax.plot(x, of["test CCC"], "o-", color=colour, markersize=6, label=network)
+    chance = rows["chance"].groupby(level="delay").max()
+    ax.bar(delays, chance.clip(lower=0.0), 0.7, color=CHANCE, zorder=0, label="chance")
+    ax.axhline(ridge, color="0.35", linestyle="--", linewidth=1.2, label="ridge")
+    ax.axhline(0, color="0.4", linewidth=0.8)
+    ax.set(xticks=np.asarray(delays), xlim=(-0.7, max(delays) + 0.7), xlabel="label delay (s)", ylabel="test CCC")
+    return ax

@@ -1,0 +1,83 @@
+"""What ratings alone tell, without a network: how fast they change."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from replica import paths
+from replica.conventions import DIMENSIONS, FRAME_SECONDS
+from replica.corpora.recording import Corpus
+from replica.statistics import Interval
+
+__all__ = ["decorrelation_difference", "decorrelation_seconds", "measured", "measure"]
+
+FILE = "ratings.csv"  # beside the recorded runs: a real corpus' ratings are measured once, and not committed
+
+
+def decorrelation_seconds(trace: ArrayLike, frame_seconds: float = FRAME_SECONDS) -> float:
+    """Seconds until the autocorrelation of a trace falls to 1/e, the ratio of the autocovariance to its variance.
+
+    Source: claim 5.2d, for section 5.2, "valence is more related to longer time period".
+
+    Args:
+        trace: ``(frames,)``.
+        frame_seconds: Time from frame to frame.
+
+    Returns:
+        Seconds, interpolated between frames; NaN for a constant trace, whose autocorrelation is undefined.
+    """
+    x = np.asarray(trace, np.float64)
+    if np.ptp(x) == 0:
+        return float("nan")
+    x = x - x.mean()
+    n = len(x)
+    power = np.abs(np.fft.rfft(x, 2 * n)) ** 2  # with as many zeros again, so that nothing wraps around
+    covariance = np.fft.irfft(power)[:n]
+    correlation = covariance / covariance[0]
+    after = int(np.argmax(correlation < np.exp(-1)))  # it always falls below: over all lags it sums to less than 1/2
+    before = correlation[after - 1]
+    return float((after - 1 + (before - np.exp(-1)) / (before - correlation[after])) * frame_seconds)
+
+
+def measure(corpus: Corpus) -> pd.DataFrame:
+    """:func:`decorrelation_seconds` of each recording's gold standard, a row a recording, a column a dimension."""
+    rows = {r.name: [decorrelation_seconds(r.gold[:, k]) for k in range(len(DIMENSIONS))] for r in corpus.recordings}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(DIMENSIONS)).rename_axis("recording")
+
+
+def measured(corpus: str) -> pd.DataFrame:
+    """The rows of ``results/ratings.csv`` of one corpus: ``corpus, digest, recording``, and seconds by dimension.
+
+    Raises:
+        FileNotFoundError: If that corpus was not measured.
+    """
+    file = paths.results() / FILE
+    rows = pd.read_csv(file) if file.exists() else pd.DataFrame({"corpus": []})
+    rows = rows[rows["corpus"] == corpus]
+    if rows.empty:
+        raise FileNotFoundError(
+            f"What ratings tell is read from {FILE} beside the recorded runs. It has no row of {corpus!r}. "
+            "Measure that corpus with `python tools/measure_ratings.py`, where it is on the machine."
+        )
+    return rows.reset_index(drop=True)
+
+
+def decorrelation_difference(rows: pd.DataFrame, people: Sequence[str], draws: int = 2000, seed: int = 0) -> Interval:
+    """Claim 5.2d: valence less arousal in seconds, mean over recordings, with its 95 % interval over people.
+
+    Args:
+        rows: As :func:`measure` or :func:`measured` gives them.
+        people: Whose each recording is; people are redrawn with all their recordings.
+        draws: Number of draws of as many people as there are, with replacement.
+        seed: Seed of the draws.
+
+    Note:
+        Recordings in which either dimension does not move have no such difference and are left out.
+    """
+    differences = pd.Series((rows["valence"] - rows["arousal"]).to_numpy(), index=list(people)).dropna()
+    of = differences.groupby(level=0).agg(["sum", "count"]).to_numpy()
+    drawn = of[np.random.default_rng(seed).integers(0, len(of), (draws, len(of)))].sum(axis=1)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
+    return Interval(float(differences.mean()), float(low), float(high))

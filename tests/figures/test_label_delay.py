@@ -1,0 +1,18 @@
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from replica.figures import label_delay
+
+
+def test_a_line_for_each_network_and_the_ridge_across_all():
+    networks = tuple(label_delay.NETWORK_COLOURS)
+    index = pd.MultiIndex.from_product([networks, (0, 2, 4)], names=["network", "delay"])
+    rows = pd.DataFrame({"test CCC": range(9), "low": range(-1, 8), "high": range(1, 10), "chance": 0.1}, index=index)
+    ax = label_delay.by_delay(rows, 0.7, plt.figure().subplots())
+    lines = {line.get_label(): line for line in ax.lines}
+    for k, network in enumerate(networks):
+        assert list(lines[network].get_ydata()) == [3 * k, 3 * k + 1, 3 * k + 2]
+        assert [round(x) for x in lines[network].get_xdata()] == [0, 2, 4]
+    assert set(lines["ridge"].get_ydata()) == {0.7}
+    assert [bar.get_height() for bar in ax.patches] == [0.1] * 3
+    plt.close()

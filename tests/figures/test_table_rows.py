@@ -1,0 +1,35 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from replica.figures import table_rows
+
+
+def summary():
+    index = pd.MultiIndex.from_product([("voice", "face"), ("LSTM", "ridge")])
+    numbers = {"dev CCC": [0.5, 0.4, 0.3, 0.2], "test CCC": [0.45, 0.35, 0.25, 0.15]}
+    return pd.DataFrame({**numbers, "low": 0.1, "high": 0.6, "chance": [0.05, -0.1, 0.07, 0.08]}, index=index)
+
+
+def test_each_system_has_its_dot_dev_and_chance_on_a_line_of_its_own():
+    ax = table_rows.rows(summary(), plt.figure().subplots())
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    dev = [line for line in ax.lines if line.get_marker() == "|"]
+    assert [line.get_xdata()[0] for line in dots] == [0.45, 0.35, 0.25, 0.15]
+    assert [line.get_xdata()[0] for line in dev] == [0.5, 0.4, 0.3, 0.2]
+    heights = [line.get_ydata()[0] for line in dots]
+    np.testing.assert_allclose(heights, [-0.2, 0.2, 0.8, 1.2])
+    assert [bar.get_width() for bar in ax.patches] == [0.05, 0.0, 0.07, 0.08]  # no bar for chance below 0
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["voice", "face"]
+    plt.close()
+
+
+def test_what_a_section_adds_has_a_colour_of_its_own():
+    kinds = ("LSTM", "multi-task", "new structure", "ridge")
+    assert [table_rows.colour_of(kind) for kind in kinds] == ["#0072B2", "#D55E00", "#D55E00", "0.35"]
+
+
+def test_key_names_every_mark():
+    ax = table_rows.key(summary(), plt.figure().subplots())
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["LSTM", "ridge", "dev", "chance"]
+    plt.close()
