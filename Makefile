@@ -6,6 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval.cfg
 SMOKE := --corpus avec2015 --scale smoke --seeds 0 --results build/smoke/results
+EXPLORE := simulated
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
@@ -14,6 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
 	$(BIN)/python tools/list_results.py results build/generated/book
+	$(BIN)/python tools/list_predictions.py results build/generated/book --corpora $(EXPLORE)
 	$(BIN)/python tools/stage_book.py build/executed build/generated build/book-source _build
 	$(BIN)/jupyter-book build build/book-source --path-output . -W -n --keep-going
 	$(BIN)/python tools/check_offline.py _build/html
