@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
 
@@ -141,8 +141,13 @@ def share(marked: ArrayLike, sampling_rate_hz: float, window_seconds: float) -> 
     return hold_edges(shares, frame_count(len(marked) / sampling_rate_hz), first)
 
 
-def check_signal(signal: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float64]:
-    """The signal as float64; it may hold NaN, which each modality treats in its own way.
+def check_signal(signal: ArrayLike, sampling_rate_hz: float, dtype: DTypeLike = np.float64) -> NDArray:
+    """The signal in one type of floating point; it may hold NaN, which each modality treats in its own way.
+
+    Args:
+        signal: ``(samples,)`` real numbers in any unit.
+        sampling_rate_hz: Above 0.
+        dtype: The type of what is returned; a signal that has it is not copied.
 
     Raises:
         ValueError: If it is not one channel of at least one real number, or the rate is none.
@@ -159,7 +164,7 @@ def check_signal(signal: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float
             f"Received shape {array.shape} of type {array.dtype}. "
             "Pass one channel, and leave out recordings without samples."
         )
-    return array.astype(np.float64, copy=False)
+    return array.astype(dtype, copy=False)
 
 
 def _place(samples: int, sampling_rate_hz: float, window_seconds: float) -> tuple[int, NDArray[np.intp], int]:
