@@ -185,7 +185,15 @@ def test_interrupted_sweep_says_how_it_goes_on(experiment, result, monkeypatch, 
     monkeypatch.setattr(cli, "execute_all", execute_all)
     told = run("sweep", "made_up", "--results", tmp_path)
     assert told.exit_code == 130
-    assert told.output.splitlines()[-1] == "interrupted; 1 runs were recorded, the same command goes on from there"
+    how = "Recorded so far: 1 runs. The same command goes on from there."
+    assert told.output.splitlines()[-1] == f"Interrupted. {how}"
+
+    def full(runs, store, processes, report, scheduler):
+        report(Ended(RIDGE, "recorded", 1.0))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cli, "execute_all", full)
+    assert run("sweep", "made_up", "--results", tmp_path).exception.__notes__ == [how]
 
 
 def test_table_of_runs_that_are_missing_tells_how_to_train_them(experiment, tmp_path):

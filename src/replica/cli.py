@@ -4,6 +4,8 @@ import importlib
 import signal
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -71,12 +73,8 @@ def sweep(
             if not ended and not scheduler:  # the workers of a cluster read theirs where they are
                 check_corpora(missing.values())
             progress.expect(missing, cost)
-            try:
+            with _told_how_it_goes_on(progress):
                 execute_all(missing.values(), store, processes, progress.tell, scheduler)
-            except KeyboardInterrupt:
-                done = f"interrupted; {len(progress.ended) - len(progress.failed)} runs were recorded"
-                console.print(f"{done}, the same command goes on from there", soft_wrap=True)
-                raise typer.Exit(130) from None
     if not progress.ended:
         console.print(f"{len(runs)} runs declared, all recorded", soft_wrap=True)
     for reason, ends in progress.reasons().items():
@@ -85,6 +83,21 @@ def sweep(
         console.print(f"failed: {name(ends[0].run)}{others}", *[f"  {line}" for line in lines], sep="\n")
     if progress.failed:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _told_how_it_goes_on(progress: Progress) -> Iterator[None]:
+    """Tell who interrupts a sweep, or whose disk is full, that nothing of it is lost."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError) as error:
+        recorded = len(progress.ended) - len(progress.failed)
+        how = f"Recorded so far: {recorded} runs. The same command goes on from there."
+        if isinstance(error, OSError):
+            error.add_note(how)
+            raise
+        typer.echo(f"Interrupted. {how}")
+        raise typer.Exit(130) from None
 
 
 @app.command()
