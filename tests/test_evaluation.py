@@ -62,7 +62,9 @@ def test_shifts_by_hand():
     gold = np.tile([0.0, 1.0], 21)
     assert shifted_ccc(gold, gold) == pytest.approx([1.0] * SHIFTS)
     ramp = np.arange(42.0)
-    assert shifted_ccc(ramp, ramp)[0] == pytest.approx(ccc(np.roll(ramp, 2), ramp))
+    square = ramp**2
+    by_hand = [ccc(np.concatenate([ramp[-lag:], ramp[:-lag]]), square) for lag in range(2, 42, 2)]
+    assert shifted_ccc(ramp, square) == pytest.approx(by_hand)
 
 
 def test_shifted_labels_score_nothing_by_chance():

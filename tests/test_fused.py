@@ -15,11 +15,15 @@ B = Run(KEY, ("x",), ("valence",), "paper", layer_sizes=(2,), loss="mse", seed=1
 NAMES = {"train": ["t"], "dev": ["d2", "d1", "d3"], "test": ["e1", "e2"]}  # dev out of order: the last by name is d3
 
 
-def corpus(names=NAMES):
+def corpus(names=NAMES, speakers=()):
     rng = np.random.default_rng(0)
     recordings = [
         Recording(
-            name, p, {"x": rng.normal(size=(30, 1)).astype("float32")}, rng.uniform(-1, 1, (30, 2)).astype("float32")
+            name,
+            p,
+            {"x": rng.normal(size=(30, 1)).astype("float32")},
+            rng.uniform(-1, 1, (30, 2)).astype("float32"),
+            speaker=dict(speakers).get(name, ""),
         )
         for p in names
         for name in names[p]
@@ -72,6 +76,26 @@ def test_other_recordings_never_score_what_they_saw():
         np.testing.assert_allclose(result.predictions["dev"][name][:, 0], prediction, atol=2e-3)
     np.testing.assert_allclose(result.history["weights"], fitted(["d1", "d2", "d3"]).coef_, rtol=1e-6)
     assert result.history["learned_on"] == ["d1", "d2", "d3"]
+
+
+def test_other_recordings_are_of_other_speakers():
+    by_speaker = corpus(speakers={"d1": "P", "d3": "P"}.items())
+    result = fused.execute(FusedRun((A, B), "other_recordings"), by_speaker, MEMBERS)
+    for name, others in (("d1", ["d2"]), ("d2", ["d1", "d3"]), ("d3", ["d2"])):
+        prediction = fitted(others).predict(rows("dev", [name]))
+        np.testing.assert_allclose(result.predictions["dev"][name][:, 0], prediction, atol=2e-3)
+
+
+def test_two_recordings_of_one_speaker_cannot_be_split():
+    of_one = corpus(NAMES | {"dev": ["d1", "d2"]}, speakers={"d1": "P", "d2": "P"}.items())
+    with pytest.raises(ValueError, match="Take a corpus with two dev speakers at least"):
+        fused.execute(FusedRun((A, B), "dev_dev"), of_one, MEMBERS)
+
+
+def test_a_diverged_member_is_told():
+    diverged = Result(B, {}, {}, MEMBERS[1].predictions, {"stopped": "diverged"})
+    assert fused.execute(FusedRun((A, B), "dev_dev"), corpus(), [MEMBERS[0], diverged]).history["stopped"] == "diverged"
+    assert "stopped" not in fused.execute(FusedRun((A, B), "dev_dev"), corpus(), MEMBERS).history
 
 
 def test_noise_gains_on_its_own_recordings_only():

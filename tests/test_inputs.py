@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from replica.corpora.recording import Corpus, CorpusKey, Recording
-from replica.inputs import average_frames, frame_rate_hz, prepare, restore_delay, skip_delay
+from replica.inputs import average_frames, frame_rate_hz, prepare, restore_delay, skip_delay, window_statistics
 from replica.runs import Assumptions, RidgeRun, Run
 
 KEY = CorpusKey("toy", "v")
 
 
-def recording(name, partition, frames=23, seed=0):
+def recording(name, partition, frames=23, seed=0, speaker=""):
     rng = np.random.default_rng(seed)
     features = {"a": rng.normal(3, 2, (frames, 2)), "b": rng.normal(-1, 5, (frames, 3))}
     return Recording(
@@ -16,6 +16,7 @@ def recording(name, partition, frames=23, seed=0):
         partition,
         {k: v.astype("float32") for k, v in features.items()},
         rng.uniform(-1, 1, (frames, 2)).astype("float32"),
+        speaker=speaker,
     )
 
 
@@ -65,6 +66,38 @@ def test_z_scores_are_of_the_frames_that_the_model_sees(by):
     axis = 1 if by == "speaker" else (0, 1)
     np.testing.assert_allclose(features.std(axis=axis), 1, rtol=1e-5)
     np.testing.assert_allclose(features.mean(axis=axis), 0, atol=1e-6)
+
+
+def test_recordings_of_a_speaker_share_their_z_scores():
+    named = [("t1", "train", "A"), ("t2", "train", "A"), ("d1", "dev", "B"), ("e1", "test", "C")]
+    parts = tuple(recording(name, p, seed=k, speaker=speaker) for k, (name, p, speaker) in enumerate(named))
+    features = prepare(run(scale="paper"), Corpus(KEY, parts, "", "", ""))["train"].features
+    assert np.abs(features.mean(axis=1)).min() > 1e-3  # of neither recording alone
+    np.testing.assert_allclose(features.mean(axis=(0, 1)), 0, atol=1e-6)
+    np.testing.assert_allclose(features.std(axis=(0, 1)), 1, rtol=1e-5)
+
+
+def test_window_statistics_by_hand():
+    """Three frames around each; before the first whole window stands the first, after the last the last."""
+    x = np.array([[0.0, 1.0], [3.0, 1.0], [6.0, 1.0], [0.0, 4.0]])
+    six, three, two = np.sqrt(6.0), 3.0, np.sqrt(2.0)
+    expected = [[three, 1, six, 0], [three, 1, six, 0], [three, 2, six, two], [three, 2, six, two]]
+    np.testing.assert_allclose(window_statistics(x, 3), expected, atol=1e-12)
+
+
+def test_long_time_features_are_of_three_seconds_before_frames_are_averaged():
+    long_time = prepare(run(features=("a_3s", "b"), assumptions=Assumptions(normalisation="train")), corpus(200))
+    assert long_time["dev"].widths == (4, 3)
+    statistics = {r.name: average_frames(window_statistics(r.features["a"], 75), 5) for r in corpus(200).recordings}
+    of_train = np.concatenate([statistics[name] for name in ("t1", "t2", "t3")])
+    expected = (statistics["d1"] - of_train.mean(axis=0)) / of_train.std(axis=0)
+    np.testing.assert_allclose(long_time["dev"].features[0, :, :4], expected, atol=1e-4)  # float32 between the steps
+
+
+@pytest.mark.parametrize("window", [4, 25])
+def test_window_longer_than_the_recording_or_even(window):
+    with pytest.raises(ValueError, match=f"at most the 23 of the recording. Received {window}. Take longer"):
+        window_statistics(np.zeros((23, 1)), window)
 
 
 def test_ridge_run_is_prepared_alike():
