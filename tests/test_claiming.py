@@ -133,6 +133,7 @@ def test_claim_cut_while_written_is_stale_after_a_minute_only(tmp_path):
     path = holder_elsewhere(tmp_path)
     path.write_text("")
     assert not Claims(tmp_path).take(RUN)
+    assert Claims(tmp_path).living() == {RUN: {"machine": "unknown"}}
     os.utime(path, (0, 0))
     assert Claims(tmp_path).take(RUN)
 

@@ -92,7 +92,7 @@ class Claims:
         for path in sorted(self.folder.glob("*.*"), key=_number):
             read = _read(path)
             if read and self._lives(*read):
-                told[path.stem] = json.loads(read[0])
+                told[path.stem] = _holder(read[0])
         return told
 
     def _files(self, digest: str) -> list[Path]:
@@ -100,10 +100,7 @@ class Claims:
         return sorted(self.folder.glob(f"{digest}.*"), key=_number)
 
     def _lives(self, text: str, beat: float) -> bool:
-        try:
-            holder = json.loads(text)
-        except ValueError:  # killed while it wrote, or is about to write
-            holder = {"machine": "unknown"}
+        holder = _holder(text)
         if holder["machine"] == _machine() and not _runs_here(holder["pid"]):
             return False
         with tempfile.TemporaryFile(dir=self.folder) as file:  # the clock of the disk, which may be another machine's
@@ -135,6 +132,13 @@ def _read(path: Path) -> tuple[str, float] | None:
             return file.read(), os.fstat(file.fileno()).st_mtime
     except FileNotFoundError:
         return None
+
+
+def _holder(text: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(text))
+    except ValueError:  # killed while it wrote, or is about to write
+        return {"machine": "unknown"}
 
 
 def _number(path: Path) -> int:

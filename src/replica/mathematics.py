@@ -105,7 +105,7 @@ def fall_without_a_distance(seed: int) -> float:
 
 
 def correlation_beyond_one(seed: int) -> float:
-    """Claim 4.4h: by how much the size of CC exceeds 1, over random pairs and exact multiples; unclipped, from the moments."""
+    """Claim 4.4h: by how much the size of CC, unclipped, exceeds 1 over random pairs and exact multiples."""
     random = np.random.default_rng(seed).standard_normal((200, 2, 100))
     multiples = [(one, factor * one) for one, _ in random for factor in (-3.0, 0.1, 7.0)]
     pairs = [metrics.moments(*pair) for pair in [*random, *multiples]]
