@@ -1,4 +1,7 @@
+import json
+
 import numpy as np
+import pytest
 from made_up import MadeUpStore
 
 from replica import claims
@@ -62,6 +65,21 @@ def test_effects_by_hand():
 def test_effects_are_those_of_the_claims():
     table = claims.read()
     assert set(HAND) == set(table["id"][table["section"] == "5.4"]) - {"5.4b"}
+
+
+def test_slowdown_by_hand(tmp_path, monkeypatch):
+    """Ratios 2, 2, 5 and 3, 3, 3: medians 2 and 3, less 1; redrawn, a median is at least 2 and at most 5."""
+    seconds = {"LSTM, 0 s": [[1.0, 2.0, 1.0], [2.0, 1.0, 1.0]], "BLSTM, 0 s": [[2.0, 4.0, 5.0], [6.0, 3.0, 3.0]]}
+    folder = tmp_path / "benchmarks" / "results"
+    folder.mkdir(parents=True)
+    (folder / "bidirectional.json").write_text(json.dumps({"simulated": {"seconds": seconds}}))
+    monkeypatch.setattr(experiment.paths, "root", lambda: tmp_path)
+    effect = experiment.slowdown("simulated")
+    assert effect.estimate == 1.5
+    assert 1.0 == effect.low < effect.estimate < effect.high <= 4.0
+    assert effect.seeds == 2
+    with pytest.raises(FileNotFoundError, match="none of 'studyforrest', but of .'simulated'.. Add the corpus"):
+        experiment.slowdown("studyforrest")
 
 
 def test_by_delay_has_a_row_for_each_network_and_delay():
