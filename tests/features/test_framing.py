@@ -71,6 +71,13 @@ def test_every_frame_gets_a_row(samples, rate, seconds):
 # Relations
 
 
+def test_frames_may_share_a_window():
+    # A second at 5 Hz through its own length: more than one frame has a whole window, and it is the same.
+    every = framing.windows(np.arange(5.0), 5.0, 1.0)
+    assert len(every) == len(framing.whole_frames(5, 5.0, 1.0)) > 1
+    np.testing.assert_array_equal(every, [np.arange(5.0)] * len(every))
+
+
 def test_a_ramp_is_seen_at_the_time_of_its_frame():
     """The mean of a centred window over a ramp is the ramp at the frame; a window that trails would lag."""
     rate = 1000
