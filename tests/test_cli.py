@@ -109,7 +109,7 @@ def test_status_tells_what_is_recorded_and_from_which_code(experiment, result, t
         (tmp_path / folder / name).write_text('{"machine": "elsewhere", "pid": 1}')
     lines = run(*asked).output.splitlines()
     assert lines[0] == "made_up: 1 of 2 runs recorded, 1 diverged, 1 under way, 1 unfinished"
-    assert lines[1] == "1 recorded at 1111111 with uncommitted changes: unknown here"
+    assert lines[1] == "1 on simulated recorded at 1111111 with uncommitted changes: unknown here"
 
 
 def test_check_finds_every_flipped_bit(experiment, result, tmp_path):
@@ -254,13 +254,23 @@ def test_error_is_shown_without_the_way_to_it(monkeypatch):
 
 def test_standing_of_a_commit():
     head = provenance.checkout()["commit"]
-    assert provenance.standing(None) == provenance.standing("1" * 40) == "unknown here"
-    assert provenance.standing(head) in (
+    assert provenance.standing(None, "simulated") == provenance.standing("1" * 40, "simulated") == "unknown here"
+    assert provenance.standing(head, "simulated") in (
         "computes the same",
         *(f"since changed in {n} modules that compute" for n in range(99)),
     )
     first = provenance._git("rev-list", "--max-parents=0", "HEAD").split()[0]
-    assert re.fullmatch(r"since changed in \d+ modules that compute", provenance.standing(first))
+    assert re.fullmatch(r"since changed in \d+ modules that compute", provenance.standing(first, "simulated"))
+
+
+def test_a_result_depends_on_what_its_execution_imports():
+    of_film, simulated = set(provenance.computing("studyforrest")), set(provenance.computing("simulated"))
+    both = {"execution.py", "training.py", "fused.py", "metrics.py", "layers/__init__.py", "losses/correlation.py"}
+    assert both | {"corpora/__init__.py", "corpora/recording.py", "layers/peephole_lstm.py"} <= of_film & simulated
+    assert of_film - simulated == {"corpora/studyforrest.py"}
+    assert simulated - of_film >= {"corpora/simulated/__init__.py", "corpora/simulated/cues.py", "gold_standard.py"}
+    rest = {"cli.py", "store.py", "sweep.py", "statistics.py", "corpora/avec2015.py", "experiments/systems.py"}
+    assert not rest & (of_film | simulated)
 
 
 def test_modules_said_not_to_compute_are_there():

@@ -133,11 +133,11 @@ def status(
         rest = "".join(f", {count} {what}" for what, count in counts.items() if count)
         typer.echo(f"{module.__name__.rpartition('.')[2]}: {len(of)} of {len(runs)} runs recorded{rest}")
         recorded |= of
-    told_of = [record.provenance for record in recorded.values()]
-    commits = Counter((told["commit"], told["uncommitted_changes"]) for told in told_of)
-    for (commit, changes), count in commits.most_common():
+    told_of = [(record.provenance, record.run.corpus.name) for record in recorded.values()]
+    commits = Counter((told["commit"], told["uncommitted_changes"], on) for told, on in told_of)
+    for (commit, changes, on), count in commits.most_common():
         changed = " with uncommitted changes" if changes else ""
-        typer.echo(f"{count} recorded at {(commit or 'unknown')[:7]}{changed}: {standing(commit)}")
+        typer.echo(f"{count} on {on} recorded at {(commit or 'unknown')[:7]}{changed}: {standing(commit, on)}")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Where a result came from: commit, versions, processor, seconds."""
 
+import ast
 import functools
 import hashlib
 import importlib.metadata
@@ -10,32 +11,8 @@ from typing import Any
 
 import replica
 
-# Modules that no result depends on: they declare, schedule, keep or show.
-NOT_COMPUTING = (
-    "audit.py",
-    "checkpoint.py",
-    "claim_cards.py",
-    "claiming.py",
-    "claims.py",
-    "cli.py",
-    "cost.py",
-    "experiments",
-    "figures",
-    "files.py",
-    "mathematics.py",
-    "paths.py",
-    "power.py",
-    "printed.py",
-    "progress.py",
-    "provenance.py",
-    "provenance_line.py",
-    "statistics.py",
-    "store.py",
-    "sweep.py",
-    "tables.py",
-    "verdicts.py",
-    "workers.py",
-)
+# What executing a run imports, though no result depends on it: it keeps, and tells where things came from.
+NOT_COMPUTING = ("checkpoint.py", "files.py", "paths.py", "provenance.py", "store.py")
 PACKAGES = ("numpy", "scipy", "scikit-learn", "keras", "tensorflow", "tensorflow-cpu")
 
 
@@ -65,16 +42,44 @@ def checkout() -> dict[str, Any]:
     return {"commit": commit, "uncommitted_changes": bool(_git("status", "--porcelain", "--", "src"))}
 
 
-def standing(commit: str | None) -> str:
-    """How the code of a commit stands to the package's checkout as it is now, in words."""
+def standing(commit: str | None, corpus: str) -> str:
+    """How the code of a commit stands to the package's checkout as it is now, in words, for results on a corpus."""
     if commit is None or _git("cat-file", "-e", f"{commit}^{{commit}}") is None:
         return "unknown here"
     if _git("merge-base", "--is-ancestor", commit, "HEAD") is None:
         return "no ancestor of this commit"
-    folder = "src/replica"
-    left_out = [f":(exclude){folder}/{name}" for name in NOT_COMPUTING]
-    changed = _git("diff", "--name-only", commit, "--", folder, *left_out)
+    modules = [f"src/replica/{module}" for module in computing(corpus)]
+    changed = _git("diff", "--name-only", commit, "--", *modules)
     return f"since changed in {len(changed.split())} modules that compute" if changed else "computes the same"
+
+
+@functools.cache
+def computing(corpus: str) -> tuple[str, ...]:
+    """The package's modules that a result on a corpus depends on: all that executing a run imports, sooner or later.
+
+    Args:
+        corpus: Its name, which is that of its module.
+    """
+    package = Path(replica.__file__).parent
+    seen, to_come = set[Path](), [package / "execution.py", *_files(package, f"replica.corpora.{corpus}")]
+    while to_come:
+        file = to_come.pop()
+        if file in seen or str(file.relative_to(package)) in NOT_COMPUTING:
+            continue
+        seen.add(file)
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+                to_come += [found for name in names for found in _files(package, name)]
+    return tuple(sorted(str(file.relative_to(package)) for file in seen))
+
+
+def _files(package: Path, module: str) -> list[Path]:
+    """Where a module of the package is written; nowhere, if it is none."""
+    first, *rest = module.split(".")
+    place = package.joinpath(*rest)
+    files = place.with_suffix(".py"), place / "__init__.py"
+    return [file for file in files if first == "replica" and file.is_file()]
 
 
 @functools.cache
