@@ -43,6 +43,16 @@ def test_agrees_with_scikit_learn(recordings, by):
         np.testing.assert_allclose(normalised[name], scaler.transform(recordings[name].astype(np.float64)), atol=2e-6)
 
 
+def test_all_recordings_of_a_speaker_have_one_scale(recordings):
+    speakers = {"a": "P", "b": "P", "c": "Q", "d": "R", "e": "Q"}
+    normalised = normalise(recordings, PARTITIONS, speakers=speakers)
+    for name, source in {"a": "ab", "b": "ab", "c": "ce", "d": "d", "e": "ce"}.items():
+        scaler = StandardScaler().fit(np.concatenate([recordings[other] for other in source]).astype(np.float64))
+        np.testing.assert_allclose(normalised[name], scaler.transform(recordings[name].astype(np.float64)), atol=2e-6)
+    with pytest.raises(ValueError, match="features and speaker of the same recordings.*'e'"):
+        normalise(recordings, PARTITIONS, speakers={name: name for name in "abcd"})
+
+
 # Relations
 
 
