@@ -29,6 +29,28 @@ SYMBOLS = {
 }
 _KINDS = {"✓": "holds", "↗": "direction", "✗": "fails", "?": "undecided", "○": "silent", "–": "silent", "·": "silent"}
 PAGE = "../notebooks/07_claims.html"
+TOPICS = {  # what a section is about, for who does not know it by its number
+    "abstract": "",
+    "1": "introduction",
+    "2": "related work",
+    "3": "dataset",
+    "4.1": "audio features",
+    "4.3": "LSTM",
+    "4.4": "loss functions",
+    "4.5": "fusion structure",
+    "4.6": "smoothing",
+    "5": "experiments",
+    "5.1": "dominant features",
+    "5.2": "short and long time",
+    "5.3": "losses compared",
+    "5.4": "bidirectional",
+    "5.5": "multi-task",
+    "5.6": "early fusion",
+    "5.7": "late fusion",
+    "5.8": "smoothing effects",
+    "5.9": "submitted run",
+    "6": "conclusions",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +129,8 @@ class Glance:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th scope="row">{escape(section)}</th><td>{" ".join(map(self._chip, of))}</td></tr>'
+            f'<tr><th scope="row">{escape(section)} <small>{TOPICS[section]}</small></th>'
+            f"<td>{' '.join(map(self._chip, of))}</td></tr>"
             for section, of in self._sections().items()
         )
         return f'<table class="glance">{rows}</table><p class="glance-key">{self._key()}</p>'
