@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
+BROWSER := .venv/browser
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval.cfg
 SMOKE := --corpus avec2015 --scale smoke --seeds 0 --results build/smoke/results
 EXPLORE := simulated
@@ -24,7 +25,7 @@ book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning i
 # One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
 test: lint types  ## style, types, records, unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(NBVAL) --doctest-modules \
-		notebooks/*.ipynb tests src/replica
+		--ignore=tests/browser notebooks/*.ipynb tests src/replica
 
 lint: $(INSTALLED)  ## ruff and codespell
 	$(BIN)/ruff check
@@ -50,20 +51,26 @@ smoke: $(INSTALLED)  ## every experiment and table on generated files, a few epo
 	for number in 2 3 4 5 6 7 8 9 10 11 12; do \
 		REPLICA_DATA=build/smoke $(BIN)/replica table $$number $(SMOKE) >/dev/null || exit 1; done
 
-browser: book  ## every formula of the built book, in headless Chromium without a network
-	$(BIN)/python tools/check_formulas.py _build/html
+browser: book $(BROWSER)  ## look at every page of the built book, in headless Chromium without a network
+	$(BIN)/python -m pytest -q tests/browser
 
 environment: $(INSTALLED)  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py
 
-requirements:  ## pin requirements/dev.txt from pyproject.toml (needs uv)
+requirements:  ## pin requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
 		pyproject.toml -o requirements/dev.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --group browser \
+		-o requirements/browser.txt
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BROWSER): requirements/browser.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements/browser.txt
 	touch $@
 
 clean:  ## what was built; .venv stays

@@ -1,0 +1,50 @@
+"""Every page of the built book as a reader's browser shows it."""
+
+import re
+
+import pytest
+from seen import BOOK, broken
+
+PAGES = sorted(page for page in BOOK.rglob("*.html") if "_static" not in page.parts)
+A_FILE = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE)
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(BOOK)))
+
+
+def test_there_is_a_book():
+    assert len(PAGES) > 10, "run `make book` first"
+
+
+@every_page
+def test_page(page, visit):
+    visited = visit(page)
+    seen = visited.look()
+    assert seen["rendered"] >= seen["formulas"], "formulas are not rendered"
+    assert seen["errors"] == 0, "formulas hold an error"
+    assert [source for source, _, width in seen["images"] if width == 0] == [], "pictures do not load"
+    assert [source for source, alt, _ in seen["images"] if not alt.strip() or A_FILE.fullmatch(alt)] == [], "no text"
+    assert {link: why for link in set(seen["links"]) if (why := broken(link))} == {}
+    assert visited.wider_than(400) == [], "the page scrolls sideways on a phone"
+    assert visited.elsewhere == [], "another host was asked"
+    assert visited.errors == []
+
+
+def test_formulas_are_there_at_all(visit):
+    assert visit(next(page for page in PAGES if "04_4" in page.name)).look()["rendered"] > 10
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_figure_is_dark_on_light_in_both_themes(visit, dark):
+    """Its paper is white, and the theme does not dim it."""
+    visited = visit(next(page for page in PAGES if "05_3" in page.name), dark=dark)
+    theme = visited.page.evaluate("document.documentElement.dataset.theme")
+    style = "(i) => [getComputedStyle(i).backgroundColor, getComputedStyle(i).filter]"
+    paper, effect = visited.page.locator("figure img").first.evaluate(style)
+    assert (theme, effect) == (("dark", "none") if dark else ("light", "none"))
+    if dark:
+        assert paper == "rgb(255, 255, 255)"
+
+
+def test_search_finds_a_word_offline(visit):
+    visited = visit((BOOK / "search.html").resolve().as_uri() + "?q=smoothing")
+    visited.page.wait_for_selector("#search-results li a", timeout=20_000)
+    assert visited.elsewhere == []
