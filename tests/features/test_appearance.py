@@ -133,6 +133,14 @@ def test_a_filter_answers_to_its_own_grating():
         assert (np.sort(block, axis=0)[-1] > 3 * np.sort(block, axis=0)[-2]).all()
 
 
+def test_a_filter_answers_to_every_phase_alike():
+    x = np.broadcast_to(np.arange(48), (48, 48))
+    gratings = [100 * np.sin(2 * np.pi * x / 5 + phase) + 128 for phase in np.arange(4) * np.pi / 8]
+    (picture,) = gabor_pictures(np.uint8(gratings), gabor_bank((5.0,), 1))
+    inner = picture[:, 10:-10, 10:-10]
+    assert np.ptp(inner) < 0.1 * inner.mean()  # an even or an odd kernel alone would fall to 0
+
+
 def test_projecting_first_and_summing_after_is_the_same():
     # Each frame is projected and volumes are summed after; the definition is one histogram a volume, then projected.
     patches, model = recording(24, seed=3), with_components()

@@ -1,6 +1,7 @@
 """A figure of section 4.2: where R peaks were found in an ECG."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +10,10 @@ from numpy.typing import ArrayLike
 __all__ = ["MARKERS", "r_peaks"]
 
 # The detector that the features use comes first; the other is there to be compared with.
-MARKERS = ({"marker": "v", "color": "#D55E00"}, {"marker": "o", "markerfacecolor": "none", "color": "#0072B2"})
+MARKERS: tuple[dict[str, Any], ...] = (
+    {"marker": "v", "color": "#D55E00"},
+    {"marker": "o", "markerfacecolor": "none", "color": "#0072B2"},
+)
 
 
 def r_peaks(seconds: ArrayLike, signal: ArrayLike, peaks: Mapping[str, ArrayLike], ax: Axes) -> Axes:
