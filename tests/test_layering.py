@@ -29,6 +29,8 @@ LAYERS = (
     "optimizers",
     "features",
     "corpora",
+    "raw_recordings",
+    "extraction",
     "ratings",
     "models",
     "runs",

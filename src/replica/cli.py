@@ -1,6 +1,7 @@
 """The command line, ``replica``."""
 
 import importlib
+import os
 import signal
 import sys
 from collections import Counter
@@ -20,7 +21,7 @@ from replica.claiming import Claims
 from replica.cost import estimate
 from replica.experiments import EXPERIMENTS, TABLES
 from replica.experiments.systems import CORPORA, LacksModalityError
-from replica.progress import Progress, name
+from replica.progress import Progress, Steps, name
 from replica.provenance import standing
 from replica.runs import SCALES, AnyRun, digest
 from replica.store import Record, Store
@@ -166,6 +167,41 @@ def audit(
             how += "; recorded on another processor, where last bits may differ"
         typer.echo(f"{name(told.run)}  {how}")
     if differ:
+        raise typer.Exit(1)
+
+
+@app.command()
+def features(
+    recordings: Annotated[Path, typer.Argument(help="Folder of raw recordings, of ours or of RECOLA's layout.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder that REPLICA_DATA is to name.")],
+    sets: Annotated[str | None, typer.Option(help="Such as audio_short,ecg; by default all that can be made.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="Of each recording, from its start.")] = 300,
+    processes: Annotated[int | None, typer.Option(min=1, help="By default one a core.")] = None,
+) -> None:
+    """Make feature files from raw recordings: sound, ECG and EDA, landmarks, face patches.
+
+    What is there is not made again: a run that was stopped goes on where it was.
+
+    Example: replica features recordings -o data
+    """
+    from replica import extraction  # here, since a sweep's workers need neither openSMILE nor OpenCV
+
+    chosen = tuple(sets.split(",")) if sets else ()
+    console, count = Console(), len(extraction.jobs(recordings, output, chosen, seconds))
+    with Steps(console, count) as steps:
+        ended = extraction.extract(
+            recordings,
+            output,
+            sets=chosen,
+            seconds=seconds,
+            processes=processes or os.cpu_count() or 1,
+            tell=lambda made: steps.tell(str(made)),
+        )
+    failed = [made for made in ended if made.error]
+    console.print(f"{count - len(failed)} files made in {output}, {len(failed)} failed", soft_wrap=True)
+    for made in failed:
+        console.print(f"failed: {made}", soft_wrap=True, highlight=False)
+    if failed:
         raise typer.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""What a sweep tells while it runs: one bar on a terminal, one line a run elsewhere."""
+"""What a sweep, or another long command, tells while it runs: one bar on a terminal, one line a run elsewhere."""
 
 import time
 from collections.abc import Mapping
@@ -75,6 +75,33 @@ class Progress:
             "failed": "failed likewise" if told_before else f"failed: {ended.error}",
             "elsewhere": "recorded by another sweep",
         }[ended.how]
+
+
+class Steps:
+    """Counts steps that are known beforehand, such as files to make."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console = console
+        self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal)
+        self._total, self._ended = total, 0
+        self._task = self._bar.add_task(f"0/{total}", total=total)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def tell(self, step: str) -> None:
+        """A step ended."""
+        self._ended += 1
+        told = f"{self._ended}/{self._total}  {step}"
+        self._bar.update(self._task, completed=self._ended, description=told)
+        if not self._console.is_terminal:
+            self._console.print(told, soft_wrap=True, highlight=False)
 
 
 def name(run: AnyRun) -> str:
