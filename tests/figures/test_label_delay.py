@@ -16,3 +16,14 @@ def test_a_line_for_each_network_and_the_ridge_across_all():
     assert set(lines["ridge"].get_ydata()) == {0.7}
     assert [bar.get_height() for bar in ax.patches] == [0.1] * 3
     plt.close()
+
+
+def test_what_is_not_recorded_is_not_drawn():
+    index = pd.MultiIndex.from_tuples([("LSTM", 0), ("LSTM", 2), ("BLSTM", 0)], names=["network", "delay"])
+    rows = pd.DataFrame({"test CCC": [0.1, 0.2, 0.3], "low": 0.0, "high": 0.4, "chance": 0.1}, index=index)
+    ax = label_delay.by_delay(rows, 0.7, plt.figure().subplots())
+    lines = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
+    assert lines["LSTM"] == [0.1, 0.2]
+    assert lines["BLSTM"] == [0.3]
+    assert "BLSTM unreversed" not in lines
+    plt.close()

@@ -14,7 +14,7 @@ from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_4_bidirectional as sec5_4
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
-from replica.experiments.systems import System, features_of, frame_by_frame, many, network, runs_of
+from replica.experiments.systems import System, features_of, few, frame_by_frame, many, network, runs_of
 from replica.runs import AnyRun, RidgeRun, SvrRun
 from replica.store import Store
 
@@ -79,10 +79,10 @@ def effects(
 
 def delays(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
     """Section 5.4's forward network with the label delay that is best on dev of a rotation, and without a delay."""
-    shown = sec5_4.recorded(store, corpus, scale, seeds)
     names = {delay: f"LSTM, {delay} s" for delay in sec5_4.DELAYS_SECONDS}
-    declared = sec5_4.systems(corpus, scale)
-    best = shown.chosen(lambda r, d: str(shown.scores(d, r)["dev CCC"][list(names.values())].idxmax()))
+    declared = {name: sec5_4.systems(corpus, scale)[name] for name in names.values()}
+    shown = Recorded(store, declared, corpus, few(corpus, seeds))
+    best = shown.chosen(lambda r, d: str(shown.scores(d, r)["dev CCC"].idxmax()))
     of: dict[str, System] = {
         DELAY_CHOSEN: lambda key, dimension, seed: declared[best(key, dimension)](key, dimension, seed),
         NO_DELAY: declared[names[0]],

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from replica.figures import CHANCE
 
-__all__ = ["NETWORK_COLOURS", "by_delay"]
+__all__ = ["NETWORK_COLOURS", "by_delay", "key"]
 
 NETWORK_COLOURS = {"LSTM": "#0072B2", "BLSTM": "#D55E00", "BLSTM unreversed": "#009E73"}
 
@@ -21,8 +21,10 @@ def by_delay(rows: pd.DataFrame, ridge: float, ax: Axes) -> Axes:
     """
     delays = rows.index.get_level_values("delay").unique()
     for k, (network, colour) in enumerate(NETWORK_COLOURS.items()):
+        if network not in rows.index:
+            continue
         of = rows.loc[network]
-        x = delays + 0.18 * (k - 1)
+        x = of.index + 0.18 * (k - 1)
         ax.vlines(x, of["low"], of["high"], color=colour, linewidth=2)
         ax.plot(x, of["test CCC"], "o-", color=colour, markersize=6, label=network)
     chance = rows["chance"].groupby(level="delay").max()
@@ -30,4 +32,11 @@ def by_delay(rows: pd.DataFrame, ridge: float, ax: Axes) -> Axes:
     ax.axhline(ridge, color="0.35", linestyle="--", linewidth=1.2, label="ridge")
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set(xticks=np.asarray(delays), xlim=(-0.7, max(delays) + 0.7), xlabel="label delay (s)", ylabel="test CCC")
+    return ax
+
+
+def key(ax: Axes) -> Axes:
+    """What the marks of :func:`by_delay` are, in one line above all axes of the figure."""
+    handles, labels = ax.get_legend_handles_labels()
+    ax.get_figure(root=True).legend(handles, labels, ncols=len(labels), loc="outside upper left")
     return ax

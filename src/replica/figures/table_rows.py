@@ -39,12 +39,12 @@ def rows(summary: pd.DataFrame, ax: Axes) -> Axes:
 
 
 def key(summary: pd.DataFrame, ax: Axes) -> Axes:
-    """What the marks of :func:`rows` are, in one line above the axis."""
+    """What the marks of :func:`rows` are, in one line above all axes of the figure."""
     kinds = list(dict.fromkeys(summary.index.get_level_values(1)))
     dots = [Line2D([], [], marker="o", linewidth=2, color=colour_of(kind), label=kind) for kind in kinds]
     dev = Line2D([], [], marker="|", linestyle="none", markersize=9, markeredgewidth=1.5, color="0.2", label="dev")
     handles = [*dots, dev, Patch(color=CHANCE, label="chance")]
-    ax.legend(handles=handles, ncols=len(handles), loc="lower left", bbox_to_anchor=(0.0, 1.0), columnspacing=1.2)
+    ax.get_figure(root=True).legend(handles=handles, ncols=len(handles), loc="outside upper left")
     return ax
 
 
