@@ -30,6 +30,6 @@ def test_what_a_section_adds_has_a_colour_of_its_own():
 
 
 def test_key_names_every_mark():
-    ax = table_rows.key(summary(), plt.figure().subplots())
-    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["LSTM", "ridge", "dev", "chance"]
+    figure = table_rows.key(summary(), plt.figure())
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["LSTM", "ridge", "dev", "chance"]
     plt.close()

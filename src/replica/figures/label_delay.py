@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from replica.figures import CHANCE
 
@@ -35,8 +36,8 @@ def by_delay(rows: pd.DataFrame, ridge: float, ax: Axes) -> Axes:
     return ax
 
 
-def key(ax: Axes) -> Axes:
+def key(figure: Figure) -> Figure:
     """What the marks of :func:`by_delay` are, in one line above all axes of the figure."""
-    handles, labels = ax.get_legend_handles_labels()
-    ax.get_figure(root=True).legend(handles, labels, ncols=len(labels), loc="outside upper left")
-    return ax
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, ncols=len(labels), loc="outside upper left")
+    return figure

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -38,14 +39,14 @@ def rows(summary: pd.DataFrame, ax: Axes) -> Axes:
     return ax
 
 
-def key(summary: pd.DataFrame, ax: Axes) -> Axes:
+def key(summary: pd.DataFrame, figure: Figure) -> Figure:
     """What the marks of :func:`rows` are, in one line above all axes of the figure."""
     kinds = list(dict.fromkeys(summary.index.get_level_values(1)))
     dots = [Line2D([], [], marker="o", linewidth=2, color=colour_of(kind), label=kind) for kind in kinds]
     dev = Line2D([], [], marker="|", linestyle="none", markersize=9, markeredgewidth=1.5, color="0.2", label="dev")
     handles = [*dots, dev, Patch(color=CHANCE, label="chance")]
-    ax.get_figure(root=True).legend(handles=handles, ncols=len(handles), loc="outside upper left")
-    return ax
+    figure.legend(handles=handles, ncols=len(handles), loc="outside upper left")
+    return figure
 
 
 def colour_of(kind: str) -> str:
