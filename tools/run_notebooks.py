@@ -8,9 +8,11 @@ the pinned requirements, a parameter, or this file.
 
 import argparse
 import ast
+import datetime
 import hashlib
 import json
 import os
+import platform
 import sys
 import time
 from collections.abc import Iterable
@@ -74,6 +76,16 @@ def literal(text: str) -> Any:
         return text
 
 
+def told(seconds: float) -> str:
+    """What the status page tells of one execution; it lies beside the notebook, never in it."""
+    from replica import provenance
+
+    finished = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    machine = f"{provenance.processor()}, {os.cpu_count()} cores, {platform.system()}"
+    versions = {"python": platform.python_version()} | provenance.packages()
+    return json.dumps({"seconds": round(seconds), "finished": finished, "machine": machine, "versions": versions})
+
+
 def execute(source: Path, out: Path, parameters: dict[str, Any]) -> float:
     """Run one text notebook and write it, normalised, to `out`; the seconds it took."""
     import jupytext
@@ -133,7 +145,7 @@ def is_current(out: Path, source: Path, parameters: dict[str, Any]) -> bool:
 
 def forget_vanished(out: Path) -> None:
     """Remove executed notebooks whose source is gone."""
-    for file in [*out.glob("*.ipynb"), *out.glob("*.key")]:
+    for file in [*out.glob("*.ipynb"), *out.glob("*.json"), *out.glob("*.key")]:
         if not (ROOT / "notebooks" / f"{file.stem}.py").exists():
             file.unlink()
 
@@ -161,6 +173,7 @@ def main() -> int:
         for source, job in jobs.items():
             try:
                 print(f"{source.stem}: {job.result():.0f} s", flush=True)
+                (out / f"{source.stem}.json").write_text(told(job.result()))
                 (out / f"{source.stem}.key").write_text(due[source])
             except Exception as error:  # reported, counted, and the exit code says so
                 failed += 1

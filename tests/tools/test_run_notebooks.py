@@ -1,3 +1,4 @@
+import json
 import os
 
 import nbformat
@@ -89,3 +90,53 @@ def test_records_are_never_the_target(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         run_notebooks.main()
     assert "make records" in capsys.readouterr().err
+
+
+PAGE = """\
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["parameters"]
+corpus = "studyforrest"
+
+# %%
+from replica import claims
+
+verdict = claims.judge("5.3c", corpus, -0.3, -0.4, -0.2, seeds=3)
+claims.confirm(verdict, "{stated}", binds=corpus == "studyforrest")
+"""
+
+
+def test_a_verdict_that_is_not_the_stated_one_stops_the_build(tmp_path, monkeypatch, capsys):
+    """An honest "does not hold here" is a green build; the same numbers under "holds here" are a red one."""
+    for name in ("reference", "_toc.yml"):
+        (tmp_path / name).symlink_to(run_notebooks.ROOT / name)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/00_honest.py").write_text(PAGE.format(stated="does not hold here"))
+    (tmp_path / "notebooks/01_changed.py").write_text(PAGE.format(stated="holds here"))
+    monkeypatch.setattr(run_notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(run_notebooks, "key", lambda *_: "the same")
+
+    def build(*options):
+        monkeypatch.setattr("sys.argv", ["run_notebooks.py", str(tmp_path / "out"), *options])
+        code = run_notebooks.main()
+        return code, capsys.readouterr(), {file.stem for file in (tmp_path / "out").glob("*.ipynb")}
+
+    code, told, executed = build()
+    assert code == 1 and executed == {"00_honest"}
+    assert "01_changed: FAILED" in told.err
+    assert "It states 'holds here'; the results give 'does not hold here'" in told.err
+    # With another corpus the page states nothing, so that it runs through.
+    code, told, executed = build("01_changed", "-p", "corpus", "ceap360vr")
+    assert code == 0 and "01_changed" in executed
+
+
+def test_what_the_status_page_tells_of_an_execution():
+    told = json.loads(run_notebooks.told(12.6))
+    assert told["seconds"] == 13 and set(told) == {"seconds", "finished", "machine", "versions"}
+    assert {"python", "numpy"} <= set(told["versions"])
