@@ -6,6 +6,7 @@ import importlib
 import pytest
 from made_up import MadeUpStore
 
+from replica import corpora
 from replica.conventions import DIMENSIONS
 from replica.experiments import EXPERIMENTS, TABLES, assumptions, headline, sec2_non_temporal_models, unseen_people
 from replica.experiments import recorded as shared
@@ -16,7 +17,7 @@ from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_8_smoothing as sec5_8
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import CORPORA, few, many
+from replica.experiments.systems import CORPORA, FEATURES, few, many
 from replica.metrics import Moments
 from replica.runs import Assumptions, Run, digest
 
@@ -147,6 +148,10 @@ def test_what_a_systems_name_says_is_what_it_is():
         "multi-task, mse": ("mse", "forward", 2),
         "multi-task, -ccc": ("-ccc", "forward", 2),
     }
+    assert people["ridge"].context_seconds == (2.0, 8.0, 32.0)
+    rivals = networks_of(sec2_non_temporal_models, "simulated")
+    assert (rivals["LSTM, mse"].loss, rivals["LSTM, -ccc"].loss) == ("mse", "-ccc")
+    assert (rivals["SVR"].context_seconds, rivals["SVR, with the past"].context_seconds) == ((), (2.0, 8.0, 32.0))
     tasks = networks_of(sec5_5, "simulated")
     assert {name: len(run.dimensions) for (_, name), run in tasks.items() if name != "ridge"} == {
         "single": 1,
@@ -159,6 +164,20 @@ def test_what_a_systems_name_says_is_what_it_is():
 def test_modalities_of_the_film_enter_sound_first_annotations_last():
     layers = sec5_6.layered("studyforrest", "valence", ("audio", "video", "annotations"), None)
     assert layers == {"sound": 1, "light": 2, "hash": 2, "events": 3, "speech": 3}
+
+
+def test_modalities_in_virtual_reality_enter_gaze_first_the_video_last():
+    layers = sec5_6.layered("ceap360vr", "arousal", ("gaze", "head", "luminance"), None)
+    assert list(layers.items()) == [("gaze", 1), ("head", 2), ("luminance", 3)]
+
+
+@pytest.mark.parametrize("corpus", corpora.available())
+def test_feature_sets_are_those_of_the_corpus(corpus):
+    of = {"avec2015": {*FEATURES["avec2015"], "audio_short", "audio_long"} - {"audio"}}
+    if corpus == "avec2015" and "audio_short" not in corpora.load(corpus).feature_widths:
+        pytest.skip("this copy has no short-time audio set")
+    options = {"size": "mini"} if corpus == "simulated" else {}
+    assert set(corpora.load(corpus, **options).feature_widths) == set(of.get(corpus, FEATURES[corpus]))
 
 
 def test_table_11_on_the_papers_corpus_is_of_its_single_modalities():

@@ -45,6 +45,15 @@ def test_multi_task_networks_have_both_dimensions_and_the_larger_one_half_more_u
     assert len(runs) == 5 + 2 * 5
 
 
+def test_on_the_papers_corpus_one_network_hears_short_or_long_audio():
+    runs = sec5_5.runs("avec2015", seeds=(0,))
+    alone = {run.features for run in runs if len(run.features) == 1}
+    assert alone == {("audio_short",), ("audio_long",), ("video_geo",)}
+    assert {run.features for run in runs if len(run.features) > 1} == {
+        ("audio_long", "video_app", "video_geo", "ecg", "eda")
+    }
+
+
 def test_table_7_has_both_dimensions_of_one_network():
     table = sec5_5.table(7, STORE, "simulated")
     np.testing.assert_allclose(table["arousal", "dev CCC"]["voice"][["single", "multi-task"]], [0.52, 0.52])
@@ -97,7 +106,18 @@ def test_early_fusion_of_what_passes_the_gate():
     pairs = [run for run in runs if len(run.layer_sizes) == 2]
     assert {run.layer_sizes for run in pairs} == {(100, 100)}
     assert len(pairs) == 3 * 2 * 2
-    assert {run.enters for run in pairs if run.features == ("voice", "heart", "skin")} == {(), (1, 2, 2)}
+    of_pairs = {(run.features, run.enters) for run in pairs}
+    for dimension in ("arousal", "valence"):  # Table 9 drops nothing: skin does not pass the gate for arousal
+        assert {(run.features, run.enters) for run in pairs if run.dimensions == (dimension,)} == of_pairs
+    assert of_pairs == {
+        (features, enters)
+        for features, layers in {
+            ("voice", "face"): (1, 2),
+            ("voice", "heart", "skin"): (1, 2, 2),
+            ("face", "heart", "skin"): (1, 2, 2),
+        }.items()
+        for enters in ((), layers)
+    }
 
 
 def test_the_gates_runs_come_first():
@@ -173,6 +193,7 @@ def test_the_printed_members_and_the_doubtful_one():
     mae, ccc = (systems[f"as printed, {loss}"](KEY, "arousal", 0) for loss in ("mae", "-ccc"))
     assert len(mae.inputs) == len(ccc.inputs) == 7
     assert len(set(mae.inputs) & set(ccc.inputs)) == 6
+    assert (mae.weights_from, ccc.weights_from) == ("dev_dev", "dev_dev")
 
 
 def test_table_10_parts_of_dev():
@@ -198,6 +219,7 @@ def test_fused_again_with_both_early_fusions_and_scored_on_train():
     assert all(isinstance(run, Run) and run.layer_sizes == (100, 100, 100) for run in early)
     assert again.scores_train
     assert not late.scores_train
+    assert sec5_9.systems(STORE, "simulated", "desk")["late fusion"](KEY, "arousal", 2).scores_train
 
 
 def test_on_the_papers_corpus_the_late_fusion_is_the_printed_one():

@@ -11,7 +11,7 @@ from replica import claims
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as experiment
 from replica.experiments.systems import CORPORA, FEATURES
-from replica.metrics import Moments
+from replica.metrics import Moments, moments, pool
 from replica.runs import Result, RidgeRun, Run, digest
 
 # CCC of each system: arousal, valence. Every difference between two of them is another number.
@@ -351,6 +351,48 @@ def test_roughness_by_hand():
     assert experiment.roughness(store.load(run["tube0.05"]), "arousal") == pytest.approx(0.0, abs=1e-12)
     # 0, 1, 1, 2: differences of variance 2 / 9, traces of variance 1 / 2.
     assert experiment.roughness(store.load(run["mse"]), "arousal") == pytest.approx(2 / 3)
+
+
+def test_rescaled_is_the_stretched_prediction_scored():
+    """From moments alone the same as from the frames: the factor and the mean that is kept are those of dev."""
+    rng = np.random.default_rng(0)
+    gold = {p: rng.normal(0.1, 0.3, (2, 50)) for p in ("dev", "test")}
+    prediction = {p: 0.2 + 0.4 * x + rng.normal(0, 0.05, x.shape) for p, x in gold.items()}
+    rows = {p: {"arousal": {f"{p}{k}": moments(gold[p][k], prediction[p][k]) for k in (0, 1)}} for p in ("dev", "test")}
+    result = Result(experiment.runs("simulated")[0], rows, {}, {}, {})
+    factor, mean = gold["dev"].std() / prediction["dev"].std(), prediction["dev"].mean()
+    assert factor > 1.5
+    stretched = mean + factor * (prediction["test"] - mean)
+    expected = moments(gold["test"].ravel(), stretched.ravel())
+    np.testing.assert_allclose(pool(experiment.rescaled(result, "arousal")).as_row(), expected.as_row(), rtol=1e-9)
+    on_dev = pool(experiment.rescaled(result, "arousal", "dev"))
+    assert on_dev.var_prediction == pytest.approx(on_dev.var_gold)
+
+
+def test_a_constant_prediction_is_not_stretched():
+    rows = {p: {"arousal": {"a": Moments(10, 0.3, 0.5, 1.0, 0.0, 0.0)}} for p in ("dev", "test")}
+    result = Result(experiment.runs("simulated")[0], rows, {}, {}, {})
+    assert experiment.rescaled(result, "arousal") == [rows["test"]["arousal"]["a"]]
+
+
+def test_controls_are_means_over_seeds():
+    """With -ccc the prediction has a quarter of the gold standard's variance, and so half of its deviation."""
+
+    class Narrow(Rough):
+        def load(self, run):
+            result = super().load(run)
+            if getattr(run, "loss", "") != "-ccc":
+                return result
+            ccc = 0.2 + 0.1 * run.seed
+            of = {"a": Moments(10, 0.3, 0.3, 1.0, 0.25, ccc)}
+            return replace(result, moments={p: {d: of for d in run.dimensions} for p in ("dev", "test")})
+
+    controls = experiment.controls(experiment.recorded(Narrow(single), "simulated", "desk", (0, 1)))
+    row = controls.loc[("valence", "-ccc")]
+    assert row["test CCC"] == pytest.approx(2 * 0.25 / 1.25)
+    assert row["rescaled"] == pytest.approx(2 * 0.25 / 2 * 2)
+    assert controls.loc[("arousal", "mse"), "rescaled"] == pytest.approx(controls.loc[("arousal", "mse"), "test CCC"])
+    assert controls.loc[("arousal", "mae"), "roughness"] == pytest.approx(np.sqrt(32 / 9))
 
 
 def test_smoother_is_the_ratio_less_one():
