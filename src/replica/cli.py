@@ -229,8 +229,8 @@ def table(
     store = Store(results or paths.results())
     with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 200):
         typer.echo(f"Table {number} as printed\n\n{printed}\n")
-        _check_recorded(module, options, store, results)
-        recorded = module.table(number, store, **options)
+        with _told_what_to_train(module, options, store, results):
+            recorded = module.table(number, store, **options)
         typer.echo(f"The same on {options['corpus']} at {options['scale']} scale\n\n{recorded}")
 
 
@@ -261,18 +261,25 @@ def _runs(modules: list[ModuleType], options: dict[str, Any], store: Store) -> d
     return {digest(run): run for module in modules for run in module.runs(store=store, **options)}
 
 
-def _check_recorded(module: ModuleType, options: dict[str, Any], store: Store, results: Path | None) -> None:
-    """A table is shown of all its runs, or the command that trains them."""
-    runs = _runs([module], options, store)
-    missing = missing_runs(runs.values(), store)
-    if missing:
+@contextmanager
+def _told_what_to_train(
+    module: ModuleType, options: dict[str, Any], store: Store, results: Path | None
+) -> Iterator[None]:
+    """Where a run of a table is not recorded, tell the command that trains all of them."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        runs = _runs([module], options, store)
+        missing = missing_runs(runs.values(), store)
+        if not missing:
+            raise
         told = {name: ",".join(map(str, value)) if name == "seeds" else value for name, value in options.items()}
         words = [f"--{name} {value}" for name, value in (told | ({"results": results} if results else {})).items()]
         raise FileNotFoundError(
             f"A table is laid out from recorded runs. Of {len(runs)} on {options['corpus']} at {options['scale']} "
             f"scale, {len(missing)} are not recorded. Train them with "
             f"`replica sweep {module.__name__.rpartition('.')[2]} {' '.join(words)}`."
-        )
+        ) from error
 
 
 def _that_fit(modules: list[ModuleType], options: dict[str, Any], store: Store) -> list[ModuleType]:
