@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
+from replica.features.frame_files import numbered, rows
 from replica.features.geometry import LANDMARKS
 
 __all__ = ["KEPT_OF_68", "read"]
@@ -22,11 +23,6 @@ Floats = NDArray[np.float64]
 ALL_POINTS = 68
 # Without the jaw line, 0 to 16, and the inner corners of the mouth.
 KEPT_OF_68 = tuple(k for k in range(17, ALL_POINTS) if k not in (60, 64))
-
-# A table may leave out frames; this many absent for each present one is a wrong frame number.
-MOST_ABSENT = 10
-
-_NUMBER = re.compile(r"(\d+)\D*$")
 
 
 def read(path: str | Path) -> Floats:
@@ -60,28 +56,18 @@ def _table(path: Path) -> Floats:
         found = f"{sum(str(name).startswith('x_') for name in table)} columns of x"
         _refuse(path, "x_0 to x_67 and y_0 to y_67 (or to 48)", found, "Let the tracker write 2D landmarks")
     numbers = table["frame"].to_numpy() if "frame" in table else np.arange(1.0, len(table) + 1)
-    rows = _rows(path, numbers)
+    row = rows(path, numbers)
     if "timestamp" in table:
-        _check_rate(path, rows, table["timestamp"].to_numpy())
+        _check_rate(path, row, table["timestamp"].to_numpy())
     points = np.stack([table[[f"{axis}_{k}" for k in range(count)]].to_numpy() for axis in "xy"], axis=-1)
     if "success" in table:
         points[table["success"].to_numpy() != 1] = np.nan
-    return _placed(points[:, KEPT_OF_68] if count == ALL_POINTS else points, rows)
+    return _placed(points[:, KEPT_OF_68] if count == ALL_POINTS else points, row)
 
 
 def _pts_folder(folder: Path) -> Floats:
-    files = sorted(folder.glob("*.pts"))
-    if not files:
-        raise FileNotFoundError(
-            f"A folder of landmarks holds a .pts file for each frame with a face. Found none in {folder}. "
-            "Correct the path, or run the landmark tracker first."
-        )
-    numbers = [_NUMBER.search(file.stem) for file in files]
-    for file, number in zip(files, numbers, strict=True):
-        if number is None:
-            _refuse(file, "the number of its frame in its name", repr(file.name), "Name it such as 000001.pts")
-    rows = _rows(folder, np.array([float(number[1]) for number in numbers if number]))
-    return _placed(np.stack([_pts(file) for file in files])[:, KEPT_OF_68], rows)
+    files, row = numbered(folder, (".pts",))
+    return _placed(np.stack([_pts(file) for file in files])[:, KEPT_OF_68], row)
 
 
 def _pts(file: Path) -> Floats:
@@ -122,32 +108,19 @@ def _named(table: pd.DataFrame, count: int) -> bool:
     return {f"{axis}_{k}" for axis in "xy" for k in range(count)} <= set(table)
 
 
-def _rows(path: Path, numbers: Floats) -> NDArray[np.intp]:
-    """Rows from frame numbers, which count from 1."""
-    rows = numbers.astype(np.intp) - 1
-    whole = (numbers == rows + 1).all() and rows.min() >= 0
-    if not whole or len(np.unique(rows)) < len(rows):
-        found = f"{len(np.unique(rows))} different ones in {len(rows)}, from {numbers.min():g} to {numbers.max():g}"
-        _refuse(path, "whole frame numbers from 1 on, each once", found, "Track one face, not several at once")
-    if rows.max() >= MOST_ABSENT * (len(rows) + FRAME_RATE_HZ):
-        found = f"frame {rows.max() + 1} with {len(rows)} frames in all"
-        _refuse(path, "most of the frames", found, "Correct the frame numbers")
-    return rows
-
-
-def _check_rate(path: Path, rows: NDArray[np.intp], seconds: Floats) -> None:
+def _check_rate(path: Path, row: NDArray[np.intp], seconds: Floats) -> None:
     """Refuse a table whose rows are not 40 ms apart; a tracker rounds its times to milliseconds."""
-    if len(rows) < 2:
+    if len(row) < 2:
         return
-    step = (seconds[-1] - seconds[0]) / (rows[-1] - rows[0])
+    step = (seconds[-1] - seconds[0]) / (row[-1] - row[0])
     if not abs(step - FRAME_SECONDS) < 0.01 * FRAME_SECONDS:
         required = f"{FRAME_RATE_HZ} frames a second"
         _refuse(path, required, f"frames {step:.4g} s apart", "Re-encode the video at that rate and track it again")
 
 
-def _placed(points: Floats, rows: NDArray[np.intp]) -> Floats:
-    landmarks = np.full((rows.max() + 1, *points.shape[1:]), np.nan)
-    landmarks[rows] = points
+def _placed(points: Floats, row: NDArray[np.intp]) -> Floats:
+    landmarks = np.full((row.max() + 1, *points.shape[1:]), np.nan)
+    landmarks[row] = points
     return landmarks
 
 
