@@ -20,7 +20,7 @@ FOLDERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "audio": (("recordings_audio", "RECOLA-Audio-recordings"), (".wav",)),
     "physiology": (("recordings_physio", "RECOLA-Biosignals-recordings"), (".csv",)),
     "landmarks": (("recordings_landmarks",), (".csv", "")),
-    "faces": (("recordings_faces",), (".npy",)),
+    "faces": (("recordings_faces",), (".npy", "")),
 }
 
 # The challenge's speakers among RECOLA's participants. Which are in which partition, and the order of test, are as in

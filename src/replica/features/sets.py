@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replica.conventions import FRAME_SECONDS
-from replica.features import appearance, audio, ecg, eda, geometry, landmarks, physiology_table, wav
+from replica.features import appearance, audio, ecg, eda, faces, geometry, landmarks, physiology_table, wav
 from replica.features.framing import frame_count
 from replica.files import write_atomically
 
@@ -47,14 +47,7 @@ def _points(source: Path, seconds: float | None) -> NDArray[np.float64]:
 
 
 def _patches(source: Path, seconds: float | None) -> NDArray[np.uint8]:
-    try:
-        patches = np.load(source, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise ValueError(
-            f"{source} must hold an array of face patches (frames, 48, 48) of type uint8. It cannot be read ({error}). "
-            "Write it with numpy.save."
-        ) from error
-    return patches[: None if seconds is None else frame_count(seconds)]
+    return faces.read(source)[: None if seconds is None else frame_count(seconds)]
 
 
 def _audio_short(source: Path, seconds: float | None, shared: Path) -> Made:
