@@ -208,6 +208,12 @@ def test_table_of_runs_that_are_missing_tells_how_to_train_them(experiment, tmp_
     )
 
 
+def test_rows_of_a_printed_table_stand_as_in_the_paper(experiment, tmp_path):
+    lines = run("table", 4, "--results", tmp_path).output.splitlines()
+    names = ["audio_short", "video_app", "video_geo", "ecg", "average"]
+    assert [name for line in lines for name in names if name in line.split()] == names
+
+
 def test_table_stands_beside_the_printed_one(experiment, result, tmp_path):
     """Also where a run of its experiment is missing that it does not show."""
     Store(tmp_path).save(result)

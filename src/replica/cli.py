@@ -225,7 +225,9 @@ def table(
 
     options = _options(corpus or "studyforrest", scale or "desk", seeds)
     (module,) = _modules([TABLES[number]])
-    printed = tables.paper_table(number).pivot(index=["target", "row"], columns=["column", "metric"], values="value")
+    rows = tables.paper_table(number).sort_values("target", kind="stable")
+    printed = rows.pivot(index=["target", "row"], columns=["column", "metric"], values="value")
+    printed = printed.loc[pd.MultiIndex.from_frame(rows[["target", "row"]]).unique()]  # as they stand in the paper
     store = Store(results or paths.results())
     with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 200):
         typer.echo(f"Table {number} as printed\n\n{printed}\n")
