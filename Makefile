@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 BROWSER := .venv/browser
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval.cfg
-SMOKE := --corpus avec2015 --scale smoke --seeds 0 --results build/smoke/results
+SMOKE := --corpus avec2015 --scale smoke --results build/smoke/results
 EXPLORE := simulated
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -45,12 +45,14 @@ papermill: $(INSTALLED)  ## run with parameters into build/papermill: make paper
 	$(BIN)/python tools/run_notebooks.py build/papermill $(P)
 
 # In the layout of AV+EC 2015, two speakers a partition and 24 seconds each; numbers of such runs mean nothing.
-smoke: $(INSTALLED)  ## every experiment and table on generated files, a few epochs each
+smoke: $(INSTALLED)  ## every experiment, table and notebook on generated files, a few epochs each
 	rm -rf build/smoke
 	$(BIN)/python tools/generate_avec2015.py build/smoke --frames 600 --speakers 2
 	REPLICA_DATA=build/smoke $(BIN)/replica sweep all $(SMOKE)
 	for number in 2 3 4 5 6 7 8 9 10 11 12; do \
 		REPLICA_DATA=build/smoke $(BIN)/replica table $$number $(SMOKE) >/dev/null || exit 1; done
+	REPLICA_DATA=$(CURDIR)/build/smoke $(BIN)/python tools/run_notebooks.py build/smoke/executed \
+		--results build/smoke/results -p corpus avec2015 -p scale smoke
 
 browser: book $(BROWSER)  ## look at every page of the built book, in headless Chromium without a network
 	$(BIN)/python -m pytest -q tests/browser

@@ -1,9 +1,9 @@
 """Execute notebooks/*.py through papermill and write notebooks with outputs.
 
-    python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [STEM ...]
+    python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [--results FOLDER] [STEM ...]
 
 A notebook runs again only if something that decides its outputs changed: its source, the package, reference/, results/,
-the pinned requirements, a parameter, or this file.
+the pinned requirements, a parameter, or this file. With --results they read the recorded runs of another folder.
 """
 
 import argparse
@@ -86,8 +86,18 @@ def told(seconds: float) -> str:
     return json.dumps({"seconds": round(seconds), "finished": finished, "machine": machine, "versions": versions})
 
 
-def execute(source: Path, out: Path, parameters: dict[str, Any]) -> float:
-    """Run one text notebook and write it, normalised, to `out`; the seconds it took."""
+def folder_with(results: Path, out: Path) -> Path:
+    """A folder to run notebooks in, in which they find these results instead of the checkout's own."""
+    checkout = out / "checkout"
+    checkout.mkdir(parents=True, exist_ok=True)
+    for name, target in (("reference", ROOT / "reference"), ("results", results.resolve())):
+        (checkout / name).unlink(missing_ok=True)
+        (checkout / name).symlink_to(target)
+    return checkout
+
+
+def execute(source: Path, out: Path, parameters: dict[str, Any], folder: Path | None = None) -> float:
+    """Run one text notebook, in its own folder or another, and write it, normalised, to `out`; the seconds it took."""
     import jupytext
     import nbformat
     import papermill
@@ -100,7 +110,7 @@ def execute(source: Path, out: Path, parameters: dict[str, Any]) -> float:
         raw,
         raw,
         parameters,
-        cwd=str(source.parent),
+        cwd=str(folder or source.parent),
         kernel_name="python3",
         progress_bar=False,
         start_timeout=120,
@@ -156,6 +166,7 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("stems", nargs="*")
     parser.add_argument("-j", "--jobs", type=int, default=2)
+    parser.add_argument("--results", type=Path)
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     args = parser.parse_args()
     out = args.out.resolve()
@@ -165,11 +176,12 @@ def main() -> int:
     notebook_environment.prepare()
     forget_vanished(out)
     parameters = parameters_of(select(args.stems), {name: literal(value) for name, value in args.p})
+    folder = folder_with(args.results, out) if args.results else None
     due = {source: key(source, chosen) for source, chosen in parameters.items() if not is_current(out, source, chosen)}
 
     failed = 0
     with ProcessPoolExecutor(args.jobs) as pool:  # not threads: papermill changes the working directory
-        jobs = {source: pool.submit(execute, source, out, parameters[source]) for source in due}
+        jobs = {source: pool.submit(execute, source, out, parameters[source], folder) for source in due}
         for source, job in jobs.items():
             try:
                 print(f"{source.stem}: {job.result():.0f} s", flush=True)

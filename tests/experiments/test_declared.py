@@ -105,6 +105,8 @@ def test_seeds_where_none_are_named():
     assert (list(few("studyforrest")), list(many("studyforrest"))) == ([0], [0, 1, 2])
     assert (len(few("simulated")), len(many("simulated"))) == (2, 2)
     assert few("simulated", (7,)) == (7,)
+    assert list(few("avec2015", scale="smoke")) == list(many("avec2015", scale="smoke")) == [0]
+    assert few("avec2015", (7,), "smoke") == (7,)
 
 
 def networks_of(module, corpus, dimension="arousal", **options):

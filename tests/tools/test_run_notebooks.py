@@ -6,6 +6,8 @@ import pytest
 import run_notebooks
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from replica import paths
+
 
 @pytest.fixture
 def checkout(tmp_path):
@@ -140,3 +142,13 @@ def test_what_the_status_page_tells_of_an_execution():
     told = json.loads(run_notebooks.told(12.6))
     assert told["seconds"] == 13 and set(told) == {"seconds", "finished", "machine", "versions"}
     assert {"python", "numpy"} <= set(told["versions"])
+
+
+def test_notebooks_read_other_results_where_asked(tmp_path, monkeypatch):
+    for name in ("mine", "again"):
+        (tmp_path / name).mkdir()
+    for name in ("mine", "again"):
+        folder = run_notebooks.folder_with(tmp_path / name, tmp_path / "out")
+        monkeypatch.chdir(folder)
+        assert paths.results().resolve() == tmp_path / name
+        assert (paths.reference() / "claims.csv").is_file()

@@ -46,14 +46,14 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of the switchboard on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of the switchboard."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale), partition)
 
 
 def scores(store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Its runs on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def scores(

@@ -39,14 +39,14 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, many(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, many(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(corpus, scale), corpus, many(corpus, seeds), partition)
+    return Recorded(store, systems(corpus, scale), corpus, many(corpus, seeds, scale), partition)
 
 
 def scores(store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def delays(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = 
     """Section 5.4's forward network with the label delay that is best on dev of a rotation, and without a delay."""
     names = {delay: f"LSTM, {delay} s" for delay in sec5_4.DELAYS_SECONDS}
     declared = {name: sec5_4.systems(corpus, scale)[name] for name in names.values()}
-    shown = Recorded(store, declared, corpus, few(corpus, seeds))
+    shown = Recorded(store, declared, corpus, few(corpus, seeds, scale))
     best = shown.chosen(lambda r, d: str(shown.scores(d, r)["dev CCC"].idxmax()))
     of: dict[str, System] = {
         DELAY_CHOSEN: lambda key, dimension, seed: declared[best(key, dimension)](key, dimension, seed),

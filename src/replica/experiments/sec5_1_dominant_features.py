@@ -60,12 +60,12 @@ def runs(
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
     declared: dict[tuple, System] = {**systems(corpus, scale), **ridges(corpus, scale)}
-    return runs_of(declared, corpus, few(corpus, seeds))
+    return runs_of(declared, corpus, few(corpus, seeds, scale))
 
 
 def recorded(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:
     """The recorded results of each size."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds))
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def best_sizes(recorded: Recorded, dimension: str, rotation: str) -> dict[str, tuple[int, int]]:

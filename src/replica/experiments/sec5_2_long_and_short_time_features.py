@@ -84,19 +84,19 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
-    return runs_of(with_ridges(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(with_ridges(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of the two networks."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale), partition)
 
 
 def beside_ridges(store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None) -> Recorded:
     """The recorded results of :func:`with_ridges`."""
-    return Recorded(store, with_ridges(corpus, scale), corpus, few(corpus, seeds))
+    return Recorded(store, with_ridges(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def table(

@@ -51,8 +51,8 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus, seed by seed."""
-    together = runs_of(systems(corpus, scale), corpus, many(corpus, seeds))
-    return together + runs_of(modalities(corpus, scale), corpus, few(corpus, seeds))
+    together = runs_of(systems(corpus, scale), corpus, many(corpus, seeds, scale))
+    return together + runs_of(modalities(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def recorded(

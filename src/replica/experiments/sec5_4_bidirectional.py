@@ -62,8 +62,8 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus: those of Table 6, for more seeds, then those of the label delays."""
-    of_table = runs_of(table_6(corpus, scale), corpus, many(corpus, seeds))
-    return list(dict.fromkeys([*of_table, *runs_of(systems(corpus, scale), corpus, few(corpus, seeds))]))
+    of_table = runs_of(table_6(corpus, scale), corpus, many(corpus, seeds, scale))
+    return list(dict.fromkeys([*of_table, *runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))]))
 
 
 def recorded(
@@ -74,14 +74,14 @@ def recorded(
     partition: str = "test",
 ) -> Recorded:
     """The recorded results of Table 6."""
-    return Recorded(store, table_6(corpus, scale), corpus, many(corpus, seeds), partition)
+    return Recorded(store, table_6(corpus, scale), corpus, many(corpus, seeds, scale), partition)
 
 
 def delayed(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> Recorded:
     """The networks and label delays of which every run is recorded, and a ridge regression on the same features."""
-    chosen = few(corpus, seeds)
+    chosen = few(corpus, seeds, scale)
     declared = systems(corpus, scale) | table_6(corpus, scale)
     there = {name: s for name, s in declared.items() if not missing(runs_of({name: s}, corpus, chosen), store)}
     return Recorded(store, there, corpus, chosen)

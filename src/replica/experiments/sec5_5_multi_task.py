@@ -56,14 +56,14 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale), partition)
 
 
 def table(

@@ -70,7 +70,9 @@ def runs(
     gating = sec5_1.runs(corpus, scale, seeds)
     if store is None or missing(gating, store):
         return gating
-    return runs_of(with_ridges(corpus, scale, sec5_1.gate(store, corpus, scale, seeds)), corpus, few(corpus, seeds))
+    return runs_of(
+        with_ridges(corpus, scale, sec5_1.gate(store, corpus, scale, seeds)), corpus, few(corpus, seeds, scale)
+    )
 
 
 def recorded(
@@ -78,7 +80,7 @@ def recorded(
 ) -> Recorded:
     """The recorded results of this section."""
     gate = sec5_1.gate(store, corpus, scale, seeds)
-    return Recorded(store, with_ridges(corpus, scale, gate), corpus, few(corpus, seeds), partition)
+    return Recorded(store, with_ridges(corpus, scale, gate), corpus, few(corpus, seeds, scale), partition)
 
 
 def table(

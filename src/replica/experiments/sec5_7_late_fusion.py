@@ -108,14 +108,14 @@ def runs(
     first = [*sec5_1.runs(corpus, scale, seeds), *sec5_3.runs(corpus, scale, seeds)]
     if store is None or missing(first, store):
         return first
-    return runs_of(systems(store, corpus, scale, seeds), corpus, few(corpus, seeds))
+    return runs_of(systems(store, corpus, scale, seeds), corpus, few(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
     """The recorded results of this section."""
-    return Recorded(store, systems(store, corpus, scale, seeds), corpus, few(corpus, seeds), partition)
+    return Recorded(store, systems(store, corpus, scale, seeds), corpus, few(corpus, seeds, scale), partition)
 
 
 def table(

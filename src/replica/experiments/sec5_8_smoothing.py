@@ -38,7 +38,7 @@ def runs(
 ) -> list[AnyRun]:
     """Both directions of smoothing for the networks of both directions, and the networks."""
     ways: tuple[Direction, Direction] = ("forward", "backward")
-    return [run for way in ways for run in runs_of(systems(corpus, scale, way), corpus, many(corpus, seeds))]
+    return [run for way in ways for run in runs_of(systems(corpus, scale, way), corpus, many(corpus, seeds, scale))]
 
 
 def recorded(
@@ -49,7 +49,7 @@ def recorded(
     direction: Direction = "forward",
 ) -> Recorded:
     """The recorded results of the networks of one direction."""
-    return Recorded(store, systems(corpus, scale, direction), corpus, many(corpus, seeds))
+    return Recorded(store, systems(corpus, scale, direction), corpus, many(corpus, seeds, scale))
 
 
 def table(

@@ -85,16 +85,22 @@ class LacksModalityError(ValueError):
     """A corpus that cannot carry a section: it has nothing of a modality that the section is about."""
 
 
-def many(corpus: str, seeds: Sequence[int] | None = None) -> Sequence[int]:
-    """These seeds, or where none are named the corpus' usual ones for sections whose conclusions hang on little."""
-    corpus_name(corpus)
-    return range(_MANY[corpus]) if seeds is None else seeds
+def many(corpus: str, seeds: Sequence[int] | None = None, scale: str = "desk") -> Sequence[int]:
+    """These seeds, or where none are named the corpus' usual ones for sections whose conclusions hang on little.
+
+    At the scale that only shows that everything runs, one.
+    """
+    return _usual(_MANY, corpus, seeds, scale)
 
 
-def few(corpus: str, seeds: Sequence[int] | None = None) -> Sequence[int]:
-    """These seeds, or where none are named the corpus' usual ones for every other section."""
+def few(corpus: str, seeds: Sequence[int] | None = None, scale: str = "desk") -> Sequence[int]:
+    """These seeds, or where none are named the corpus' usual ones for every other section; one as :func:`many`."""
+    return _usual(_FEW, corpus, seeds, scale)
+
+
+def _usual(numbers: Mapping[str, int], corpus: str, seeds: Sequence[int] | None, scale: str) -> Sequence[int]:
     corpus_name(corpus)
-    return range(_FEW[corpus]) if seeds is None else seeds
+    return seeds if seeds is not None else range(1 if scale == "smoke" else numbers[corpus])
 
 
 def corpus_name(corpus: str) -> str:

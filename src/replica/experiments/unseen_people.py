@@ -36,14 +36,14 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds))
+    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str = "ceap360vr", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> Recorded:
     """The recorded results, scored on test."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds))
+    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
 def scores(
