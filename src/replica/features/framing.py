@@ -42,7 +42,7 @@ def whole_frames(samples: int, sampling_rate_hz: float, window_seconds: float) -
         window_seconds: Length of the window, of at least one sample.
 
     Returns:
-        Numbers of neighbouring frames. A signal shorter than a window has one, in its middle: the whole signal.
+        Numbers of neighbouring frames. A signal shorter than a window has one in its middle, the whole signal.
     """
     first, starts, _ = _place(samples, sampling_rate_hz, window_seconds)
     return range(first, first + len(starts))
