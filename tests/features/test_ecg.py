@@ -11,7 +11,7 @@ import pytest
 from scipy.signal import find_peaks
 
 from replica.conventions import FEATURE_WIDTHS
-from replica.features import ecg
+from replica.features import ecg, waveform
 from replica.features.ecg import COLUMNS, ecg_features, heart_rate, quality, r_peaks
 
 NAMES = [name for name, _ in COLUMNS]
@@ -50,6 +50,12 @@ def test_widths_and_names():
     assert NAMES[0] == "mean" and NAMES[10] == "power_3_to_5_hz" and NAMES[26] == "heart_rate_variability"
     assert NAMES[27:] == [f"{name}_derivative" for name in NAMES[:27]]
     assert all(source for _, source in COLUMNS)
+
+
+def test_the_documented_filter():
+    assert ecg.BAND_HZ == (3.0, 27.0) and 2 * ecg.ORDER == 6  # a band-pass has its order on each side
+    edges = [int(part) for name in NAMES[10:22] for part in name.split("_")[1:4:2]]
+    assert edges == [hz for low in range(3, 27, 2) for hz in (low, low + 2)]
 
 
 def test_heart_rate_by_hand():
@@ -148,6 +154,13 @@ def test_the_rate_of_sampling_does_not_matter():
     # Heart rates jump in steps of a sample, and what they vary is nothing here.
     steady = [name not in (*NAMES[22:25], "heart_rate_variability") for name in NAMES[:27]]
     assert differences[steady].max() < 0.05
+
+
+def test_chunks_do_not_show(monkeypatch):
+    signal = beats(regular(12), 12, 250)
+    whole = ecg_features(signal, 250)
+    monkeypatch.setattr(waveform, "CHUNK", 7)
+    np.testing.assert_allclose(ecg_features(signal, 250), whole, rtol=1e-5, atol=1e-5)
 
 
 def test_an_offset_does_not_matter():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from replica.conventions import FEATURE_WIDTHS
+from replica.features import waveform
 from replica.features.eda import COLUMNS, SIGNALS, eda_features, quality, signals
 
 NAMES = [name for name, _ in COLUMNS]
@@ -41,6 +42,8 @@ def test_a_ramp_by_hand():
     np.testing.assert_allclose(column(features, "eda_mean")[inside], 3 + 0.1 * (times - 0.02), atol=1e-3)
     for name in ("eda_slope", "scl_slope", "scl_mean_derivative", "eda_maximum_derivative"):
         np.testing.assert_allclose(column(features, name)[inside], 0.1, atol=2e-3)
+    extent = column(features, "eda_maximum") - column(features, "eda_minimum")
+    np.testing.assert_allclose(extent[inside], 0.1 * 3.96, atol=2e-3)
     np.testing.assert_allclose(column(features, "scr_deviation")[inside], 0, atol=1e-3)
     assert not column(features, "scr_rate")[inside].any()
 
@@ -50,6 +53,8 @@ def test_responses_are_counted():
     rate = column(eda_features(conductance(50, 50, starts), 50), "scr_rate")
     in_window = {frame: rate[frame] * 4 for frame in (100, 265, 530, 800, 1020)}
     assert in_window == pytest.approx({100: 0, 265: 1, 530: 2, 800: 0, 1020: 1})
+    # The level alone has a maximum, at 30 s, that is no response.
+    assert not column(eda_features(conductance(50, 50), 50), "scr_rate").any()
 
 
 # Independent oracle
@@ -80,6 +85,13 @@ def test_the_rate_of_sampling_does_not_matter():
         np.stack(list(signals(conductance(30, rate, starts, noise=0), rate).values())) for rate in (1000, 50)
     )
     np.testing.assert_allclose(fine[:, 50:-50], coarse[:, 50:-50], atol=0.01)
+
+
+def test_chunks_do_not_show(monkeypatch):
+    signal = conductance(12, 50, [5.0])
+    whole = eda_features(signal, 50)
+    monkeypatch.setattr(waveform, "CHUNK", 7)
+    np.testing.assert_allclose(eda_features(signal, 50), whole, rtol=1e-5, atol=1e-5)
 
 
 def test_a_larger_response_is_larger():

@@ -81,7 +81,22 @@ def test_the_rest_agrees_with_loops(noise):
         assert SHAPE["length_density"](noise, 100.0)[index] == pytest.approx(length / len(pairs) * 100)
 
 
+@pytest.mark.parametrize("order", [3, 4])
+def test_gains_are_those_of_butterworth(order):
+    # Run twice, a filter's gain is 1 / (1 + (f / corner)^(2 order)): a half at its corner.
+    seconds = np.arange(20000) / 100
+    for hz in (0.5, 1.0, 2.0):
+        wave = np.sin(2 * np.pi * hz * seconds)
+        got = filtered(wave, 100.0, 1.0, order, "lowpass")[2000:-2000]
+        assert got @ wave[2000:-2000] / 8000 == pytest.approx(1 / (1 + hz ** (2 * order)), abs=2e-3)
+
+
 # Relations
+
+
+def test_a_slope_is_kept_up_to_the_ends():
+    ramp = 5 + 0.1 * np.arange(2000) / 50
+    np.testing.assert_allclose(filtered(ramp, 50.0, 0.5, 3, "lowpass"), ramp, atol=1e-3)
 
 
 def test_only_mean_deviation_and_slope_have_the_signals_unit(noise):

@@ -89,12 +89,11 @@ def ecg_features(signal: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float
     if not heart.good.any():
         return np.zeros((len(heart.good), len(COLUMNS)), np.float32)
     whole = whole_frames(len(heart.band), RATE_HZ, WINDOW_SECONDS)
-    band = windows(heart.band, RATE_HZ, WINDOW_SECONDS)
+    described = waveform.by_chunks(_described, windows(heart.band, RATE_HZ, WINDOW_SECONDS))
     beats = windows(heart.rate, FRAME_RATE_HZ, WINDOW_SECONDS)
-    columns = [function(band, RATE_HZ) for function in waveform.SHAPE.values()]
-    columns += [*_spectral(band).T, *_slow(heart.rate)[whole.start : whole.stop].T]
-    columns += [beats.mean(axis=1), beats.std(axis=1)]
-    features = waveform.with_derivatives(np.stack(columns, axis=1), len(heart.good), whole.start)
+    slow = _slow(heart.rate)[whole.start : whole.stop]
+    values = np.column_stack([described, slow, beats.mean(axis=1), beats.std(axis=1)])
+    features = waveform.with_derivatives(values, len(heart.good), whole.start)
     return np.where(heart.good[:, None], features, 0.0).astype(np.float32)
 
 
@@ -188,6 +187,11 @@ def _heart(signal: ArrayLike, sampling_rate_hz: float) -> _Heart:
     return _Heart(waveform.resampled(band, sampling_rate_hz, RATE_HZ), rate, good)
 
 
+def _described(band: Floats) -> Floats:
+    """Shape and spectrum of each window, ``(windows, 10 + BANDS)``."""
+    return np.column_stack([*(function(band, RATE_HZ) for function in waveform.SHAPE.values()), _spectral(band)])
+
+
 def _spectral(band: Floats) -> Floats:
     """Spectral entropy in [0, 1], mean frequency in Hz and the bands' powers, ``(windows, 2 + BANDS)``."""
     samples = band.shape[1]
@@ -207,7 +211,8 @@ def _spectral(band: Floats) -> Floats:
 def _slow(rate: Floats) -> Floats:
     """Power of the heart rate at low and high frequencies, (beats a minute)^2, and their ratio, ``(frames, 3)``."""
     slow = waveform.resampled(rate, FRAME_RATE_HZ, SLOW_RATE_HZ)
-    powers = over_windows(_low_and_high, slow, SLOW_RATE_HZ, min(SLOW_WINDOW_SECONDS, len(slow) / SLOW_RATE_HZ))
+    window_seconds = min(SLOW_WINDOW_SECONDS, len(slow) / SLOW_RATE_HZ)
+    powers = over_windows(lambda rates: waveform.by_chunks(_low_and_high, rates), slow, SLOW_RATE_HZ, window_seconds)
     low, high = powers.T
     ratio = np.divide(low, high, out=np.zeros_like(low), where=high > 0)
     # At 5 Hz the last frames of a recording may be missing.

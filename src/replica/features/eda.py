@@ -75,14 +75,10 @@ def eda_features(signal: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float
     if not good.any():
         return np.zeros((len(good), len(COLUMNS)), np.float32)
     parts = signals(signal, sampling_rate_hz)
-    columns = []
-    for values in parts.values():
-        within = windows(values, RATE_HZ, WINDOW_SECONDS)
-        columns += [function(within, RATE_HZ) for function in waveform.SHAPE.values()]
-        columns += [within.min(axis=1), within.max(axis=1)]
-    columns.append(windows(_responses(parts["eda"]), RATE_HZ, WINDOW_SECONDS).mean(axis=1) * RATE_HZ)
-    whole = whole_frames(len(parts["scr"]), RATE_HZ, WINDOW_SECONDS)
-    features = waveform.with_derivatives(np.stack(columns, axis=1), len(good), whole.start)
+    described = [waveform.by_chunks(_described, windows(part, RATE_HZ, WINDOW_SECONDS)) for part in parts.values()]
+    responses = windows(_responses(parts["eda"]), RATE_HZ, WINDOW_SECONDS).mean(axis=1) * RATE_HZ
+    first = whole_frames(len(parts["eda"]), RATE_HZ, WINDOW_SECONDS).start
+    features = waveform.with_derivatives(np.column_stack([*described, responses]), len(good), first)
     return np.where(good[:, None], features, 0.0).astype(np.float32)
 
 
@@ -137,6 +133,12 @@ def signals(signal: ArrayLike, sampling_rate_hz: float) -> dict[str, Floats]:
         "scr": waveform.filtered(values, sampling_rate_hz, RESPONSE_HZ, ORDER, "bandpass"),
     }
     return {name: waveform.resampled(part, sampling_rate_hz, RATE_HZ) for name, part in parts.items()}
+
+
+def _described(part: Floats) -> Floats:
+    """Shape and extremes of each window of one signal, ``(windows, 10)``."""
+    shape = [function(part, RATE_HZ) for function in waveform.SHAPE.values()]
+    return np.column_stack([*shape, part.min(axis=1), part.max(axis=1)])
 
 
 def _responses(eda: Floats) -> Floats:

@@ -13,12 +13,13 @@ from scipy.signal import butter, sosfiltfilt
 from replica.conventions import FRAME_SECONDS
 from replica.features.framing import hold_edges
 
-__all__ = ["SHAPE", "filled", "filtered", "long_runs", "resampled", "with_derivatives"]
+__all__ = ["SHAPE", "by_chunks", "filled", "filtered", "long_runs", "resampled", "with_derivatives"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LARGEST = 1e6  # in mV or microsiemens; no body gives more, and the fourth moment stays finite
+CHUNK = 1000  # windows that are worked on at once
 SEGMENTS = 8  # of a window, for its non-stationarity
 SMALLEST_DEVIATION = 1e-9  # relative to the largest value: below, a window is constant but for rounding
 
@@ -68,6 +69,17 @@ def resampled(signal: Floats, sampling_rate_hz: float, to_hz: float) -> Floats:
     """The signal at another rate, by straight lines; it must hold nothing above half of either rate."""
     times = np.arange(np.floor(len(signal) / sampling_rate_hz * to_hz + 1e-6)) / to_hz
     return np.interp(times, np.arange(len(signal)) / sampling_rate_hz, signal)
+
+
+def by_chunks(function: Callable[[Floats], NDArray], windows: Floats) -> NDArray:
+    """A function of windows, a thousand at a time: what it needs to compute does not grow with the recording.
+
+    Args:
+        function: Maps windows ``(windows, samples)`` to ``(windows, ...)``.
+        windows: At least one, such as a view of a signal.
+    """
+    starts = range(0, len(windows), CHUNK)
+    return np.concatenate([function(windows[start : start + CHUNK]) for start in starts])
 
 
 def with_derivatives(values: NDArray, frames: int, first: int) -> NDArray:
