@@ -24,6 +24,7 @@ LAYERS = (
     "statistics",
     "power",
     "forensics",
+    "stopping",
     "losses",
     "layers",
     "optimizers",
@@ -71,6 +72,7 @@ ARRAYS_ONLY = (
     "statistics",
     "power",
     "forensics",
+    "stopping",
 )
 USES_TENSORFLOW = ("losses", "layers", "optimizers", "models", "training", "mathematics")
 TENSORFLOW = {"keras", "tensorflow"}

@@ -9,12 +9,14 @@ import dataclasses
 from collections.abc import Sequence
 from typing import get_args
 
+import numpy as np
 import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
 from replica.experiments.systems import NORMALISATION, System, corpus_name, features_of, few, network, runs_of
 from replica.runs import AnyRun, Assumptions, Direction
+from replica.statistics import bootstrap, difference
 from replica.store import Store
 
 LOSS = "-ccc"
@@ -56,12 +58,37 @@ def recorded(
     return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale), partition)
 
 
+def moved(shown: Recorded) -> pd.DataFrame:
+    """How far test CCC moves with each flip, with its 95 % interval: ``estimate, low, high`` by flip and dimension.
+
+    Args:
+        shown: From :func:`recorded`, or of those systems that are recorded. An interval is over recordings, and over
+            seeds where there are several.
+    """
+    rows = {}
+    for name in shown.systems:
+        for dimension in DIMENSIONS:
+            if name not in (BASE, BIDIRECTIONAL):
+                pairs = [
+                    np.stack([shown.moments(rotation, dimension, of) for of in (name, _base(name))])
+                    for rotation in shown.rotations
+                ]
+                rows[name, dimension] = bootstrap(pairs, difference(0, 1), cohorts=shown.cohorts)
+    index = pd.MultiIndex.from_tuples(rows, names=["assumption", "target"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=["estimate", "low", "high"])
+
+
+def _base(name: str) -> str:
+    """The network as assumed that a flip is compared with."""
+    return BIDIRECTIONAL if name.startswith("bidirectional_alignment") else BASE
+
+
 def scores(store: Store, corpus: str, scale: str = "desk", seeds: Sequence[int] | None = None) -> pd.DataFrame:
     """Test CCC with each flip, and how far it lies from the network as assumed, mean over rotations and seeds."""
     shown = recorded(store, corpus, scale, seeds)
     columns = {}
     for dimension in DIMENSIONS:
         test = shown.scores(dimension)["test CCC"]
-        base = [test[BIDIRECTIONAL if name.startswith("bidirectional_alignment") else BASE] for name in test.index]
+        base = [test[_base(name)] for name in test.index]
         columns[dimension] = pd.DataFrame({"test CCC": test, "moved by": test - base})
     return pd.concat(columns, axis=1)
