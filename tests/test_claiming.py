@@ -129,6 +129,15 @@ def test_who_lost_its_claim_does_not_keep_the_next_holder_alive(tmp_path):
     assert time.time() - path.stat().st_mtime > 900
 
 
+def test_who_was_overtaken_leaves_the_claim_of_who_did_it(tmp_path):
+    slept = Claims(tmp_path)
+    slept.take(RUN)
+    holder_elsewhere(tmp_path, number=2)
+    slept.release(RUN)
+    assert names(tmp_path) == [f"{RUN}.2"]
+    assert not slept.take(RUN)
+
+
 def test_claim_cut_while_written_is_stale_after_a_minute_only(tmp_path):
     path = holder_elsewhere(tmp_path)
     path.write_text("")
