@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.decomposition import PCA
+from threadpoolctl import threadpool_limits
 
 from replica.features.framing import hold_edges
 from replica.files import write_atomically
@@ -164,7 +165,9 @@ class LGBPTOP:
         features = np.zeros((len(patches), COMPONENTS), np.float32)
         if found.any():
             moving = found & np.r_[False, found[:-1]] & np.r_[found[1:], False]
-            space, time = self._projected(patches)
+            # Products of small matrices: more threads would wait for each other, at twice the processor time.
+            with threadpool_limits(1, user_api="blas"):
+                space, time = self._projected(patches)
             features[found] = (_volume_mean(space, found) + _volume_mean(time, moving))[found]
         return features
 
