@@ -18,6 +18,8 @@ __all__ = ["NOT_RUN", "WHY_NOT", "counted", "effects", "exact", "of_section", "p
 NOT_RUN = "not run"
 NO_RECORD = "its runs are not recorded on this corpus"
 
+SAME = {"6.3": "5.4d"}  # "the quantity of claim 5.4d"
+
 # Why no experiment of the project gives a claim's quantity, on any corpus.
 WHY_NOT = {
     "1d": "no network without memory is trained",
@@ -25,6 +27,9 @@ WHY_NOT = {
     "2d": "no network is scored with its state reset",
     "2e": "a record holds no gold standard, and so no lag behind it",
     "2j": "no cohort with another correlation of arousal and valence is trained on",
+    "2o": "no measure of how raters agree is recorded",
+    "3b": "the order of runs on halves of the recordings is not compared",
+    **dict.fromkeys(("1b", "2s", "5.1c"), "the copy of this corpus holds no bio-signals"),
     "4.3a": "no network is scored with its state reset",
     "4.3b": "no network without a forget bias is trained",
     "4.5a": "no feature set is moved in time",
@@ -53,7 +58,7 @@ def effects(store: Store, corpus: str, scale: str = "desk") -> dict[str, Effect]
                 "earlier experiment. Remove it from one of them."
             )
         found |= new
-    return found
+    return found | {claim: found[of] for claim, of in SAME.items() if of in found}
 
 
 def exact(seed: int = 0) -> dict[str, float]:

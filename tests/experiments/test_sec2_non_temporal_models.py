@@ -21,6 +21,7 @@ def ccc(run, dimension, partition):
     if partition == "dev":
         return {"arousal": (0.3, 0.4, 0.5), "valence": (0.5, 0.4, 0.3)}[dimension][delay // 2]
     multi = 0.07 * (len(run.dimensions) == 2) * (1 if len(run.features) == 1 else -5)
+    multi += {0: 0.01, 2: 0.0, 4: 0.05}[delay] * (run.direction == "bidirectional")
     return TEST.get(run.loss, 0) + multi + {0: 0.0, 2: 0.3, 4: 0.02}[delay]
 
 
@@ -28,6 +29,7 @@ HAND = {
     "2b": 0.02 / 2,  # 4 s for arousal, none for valence
     "2c": (0.2 + 0.3) / 2,  # the rival that sees the frame alone
     "2f": (0.1 + 0.2) / 2,
+    "4.3d": 0.05 - 0.01,
     "2i": 0.07,  # of single feature sets
 }
 

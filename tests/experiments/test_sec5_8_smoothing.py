@@ -23,6 +23,9 @@ ALPHA = {"forward": (0.1, 0.2), "backward": (0.3, 0.4)}
 class FakeStore:
     """Two recordings in the first rotation, and one more in each later one."""
 
+    def __contains__(self, run):
+        return True
+
     def load(self, run):
         smoothed = isinstance(run, SmoothedRun)
         name, network = (run.direction, run.input) if smoothed else ("raw", run)
@@ -129,10 +132,17 @@ def test_effects_by_hand_and_of_what_is_recorded():
     hand = {"4.6a": 0.05, "5.8a": 0.05, "5.8b": 0.05, "4.6d": 0.025, "4.6e": -0.025}
     assert {claim: effect.estimate for claim, effect in effects.items()} == pytest.approx(hand)
 
-    class OnlyForward(FakeStore):
+    class BackwardOfOneSeed(FakeStore):
+        def __contains__(self, run):
+            network = getattr(run, "input", run)
+            return network.direction == "forward" or network.seed == 1
+
         def load(self, run):
-            if getattr(run, "input", run).direction == "backward":
+            if run not in self:
                 raise FileNotFoundError("not trained")
             return super().load(run)
 
-    assert set(experiment.effects(OnlyForward())) == set(hand) - {"4.6e"}
+    effects = experiment.effects(BackwardOfOneSeed())
+    assert {claim: effect.seeds for claim, effect in effects.items()} == dict.fromkeys(hand, 3) | {"4.6e": 1}
+    assert effects["4.6e"].estimate == pytest.approx(0.9 * -0.025)
+    assert set(experiment.effects(BackwardOfOneSeed(), seeds=(0, 1))) == set(hand) - {"4.6e"}

@@ -114,3 +114,18 @@ def test_traces(ax):
 def test_traces_of_three_predictions_are_refused(ax):
     with pytest.raises(ValueError, match="shorter"):
         loss_comparison.traces(SECONDS, SECONDS, dict.fromkeys(("a", "b", "c"), SECONDS), "arousal", ax)
+
+
+def test_leads_on_mse_dev_hollow_test_filled():
+    losses = ["mse", "-ccc"]
+    dev, test, paper = (pd.Series(values, losses) for values in ([0.2, 0.3], [0.1, 0.05], [0.4, 0.43]))
+    _, ax = plt.subplots()
+    assert loss_comparison.leads(dev, test, paper, ax) is ax
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    heights = {
+        (line.get_markerfacecolor() == "none", round(line.get_xdata()[0])): line.get_ydata()[0] for line in marks
+    }
+    assert heights == pytest.approx({(True, 0): 0.0, (True, 1): 0.1, (False, 0): 0.0, (False, 1): -0.05})
+    diamonds = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx([0.0, 0.03])
+    plt.close()

@@ -18,7 +18,17 @@ from numpy.typing import ArrayLike
 from replica.conventions import DIMENSIONS, LOSSES, OVERALL_LOSSES, SINGLE_POINT_LOSSES
 from replica.corpora.recording import CorpusKey
 from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
-from replica.experiments.systems import Chosen, System, features_of, few, frame_by_frame, many, network, runs_of
+from replica.experiments.systems import (
+    Chosen,
+    System,
+    features_of,
+    few,
+    frame_by_frame,
+    many,
+    missing,
+    network,
+    runs_of,
+)
 from replica.metrics import Moments, pool, pool_rows
 from replica.runs import AnyRun, Result, RidgeRun
 from replica.statistics import Interval, bootstrap
@@ -39,9 +49,22 @@ def systems(corpus: str, scale: str) -> dict[str, System]:
     return losses | {"ridge": frame_by_frame(RidgeRun, scale, everything)}
 
 
-def modalities(corpus: str, scale: str) -> dict[tuple[str, str], System]:
-    """The cells of Tables 4 and 5: each feature set alone with each loss."""
-    return {(feature, loss): network(scale, (feature,), loss) for feature in features_of(corpus) for loss in LOSSES}
+def modalities(corpus: str, scale: str, features: Sequence[str] | None = None) -> dict[tuple[str, str], System]:
+    """The cells of Tables 4 and 5: each feature set alone with each loss; of some, where they are named."""
+    chosen = features_of(corpus) if features is None else features
+    return {(feature, loss): network(scale, (feature,), loss) for feature in chosen for loss in LOSSES}
+
+
+def recorded_features(
+    store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
+) -> tuple[str, ...]:
+    """The feature sets of which every loss is recorded, for both emotion dimensions and the usual seeds."""
+    usual = few(corpus, seeds)
+    return tuple(
+        feature
+        for feature in features_of(corpus)
+        if not missing(runs_of(modalities(corpus, scale, (feature,)), corpus, usual), store)
+    )
 
 
 def runs(
@@ -76,12 +99,17 @@ def table(
     scale: str = "desk",
     seeds: Sequence[int] | None = None,
     partition: str = "dev",
+    features: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Table 4 or 5: CCC of each feature set alone with each loss, their average, and that of all side by side."""
+    """Table 4 or 5: CCC of each feature set alone with each loss, their average, and that of all side by side.
+
+    Of some feature sets, where they are named.
+    """
     dimension, column = TABLES[number], f"{partition} CCC"
-    each = recorded(store, corpus, scale, seeds, of=modalities).scores(dimension)
+    chosen = list(features_of(corpus) if features is None else features)
+    each = single_sets(store, corpus, scale, seeds, chosen).scores(dimension)
     together = recorded(store, corpus, scale, seeds).scores(dimension)
-    rows = each[column].unstack().loc[list(features_of(corpus)), list(LOSSES)]
+    rows = each[column].unstack().loc[chosen, list(LOSSES)]
     rows.loc["average"] = rows.mean()
     rows.loc["all side by side"] = together[column][list(LOSSES)]
     if "diverged" in each or "diverged" in together:
@@ -89,6 +117,17 @@ def table(
         rows["diverged"] = counts.reindex(rows.index, fill_value=0)
         rows.loc["all side by side", "diverged"] = together["diverged"].sum() if "diverged" in together else 0
     return rows
+
+
+def single_sets(
+    store: Store,
+    corpus: str = "studyforrest",
+    scale: str = "desk",
+    seeds: Sequence[int] | None = None,
+    features: Sequence[str] | None = None,
+) -> Recorded:
+    """The recorded results of :func:`modalities`, of some feature sets where they are named."""
+    return Recorded(store, modalities(corpus, scale, features), corpus, few(corpus, seeds))
 
 
 def best_losses(recorded: Recorded, dimension: str, rotation: str) -> dict[str, list[str]]:

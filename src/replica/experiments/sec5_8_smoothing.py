@@ -15,7 +15,7 @@ import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
-from replica.experiments.systems import System, best_single, many, network, runs_of, smoothed
+from replica.experiments.systems import System, best_single, many, network, recorded_seeds, runs_of, smoothed
 from replica.runs import AnyRun, Direction, Result
 from replica.smoothing import Direction as SmoothingDirection
 from replica.statistics import Interval
@@ -48,8 +48,10 @@ def recorded(
     seeds: Sequence[int] | None = None,
     direction: Direction = "forward",
 ) -> Recorded:
-    """The recorded results of the networks of one direction."""
-    return Recorded(store, systems(corpus, scale, direction), corpus, many(corpus, seeds, scale))
+    """The recorded results of the networks of one direction; without seeds, of the usual ones that are recorded."""
+    declared = systems(corpus, scale, direction)
+    usual = recorded_seeds(declared, corpus, store, many(corpus, scale=scale)) if seeds is None else seeds
+    return Recorded(store, declared, corpus, usual)
 
 
 def table(

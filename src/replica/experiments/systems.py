@@ -224,6 +224,11 @@ def runs_of(systems: Mapping[Any, System], corpus: str, seeds: Sequence[int]) ->
     )
 
 
+def recorded_seeds(systems: Mapping[Any, System], corpus: str, store: Store, seeds: Sequence[int]) -> Sequence[int]:
+    """Of some seeds those at which every run of the systems is recorded; all of them, where none is."""
+    return [seed for seed in seeds if not missing(runs_of(systems, corpus, [seed]), store)] or seeds
+
+
 def missing(runs: Sequence[AnyRun], store: Store) -> list[AnyRun]:
     """Those of some runs that are not recorded."""
     return [run for run in runs if run not in store]

@@ -40,6 +40,27 @@ def loss_table(
     return ax
 
 
+def leads(dev: pd.Series, test: pd.Series, paper: pd.Series, ax: Axes) -> Axes:
+    """By how much each loss leads mse on dev, hollow, and on test, filled; and in the paper, on its dev.
+
+    Args:
+        dev: CCC by loss, mse among them.
+        test: The same.
+        paper: The same as printed.
+        ax: Where to draw.
+    """
+    for x, loss in enumerate(dev.index):
+        colour = COLOURS[str(loss)]
+        ax.plot(x - 0.15, dev[loss] - dev["mse"], "o", markeredgecolor=colour, markerfacecolor="none", markersize=8)
+        ax.plot(x + 0.15, test[loss] - test["mse"], "o", color=colour, markersize=8)
+        ax.plot(x, paper[loss] - paper["mse"], **PAPER)
+    ax.axhline(0, color="0.4", linewidth=0.8)
+    ax.set(xticks=range(len(dev)), xlim=(-0.6, len(dev) - 0.4), ylabel="CCC less that of mse")
+    ax.set_xticklabels(list(dev.index), fontsize=8)
+    ax.tick_params(axis="x", length=0)
+    return ax
+
+
 def effects(table: pd.DataFrame, smallest: Mapping[str, float], ax: Axes) -> Axes:
     """Each claim's effect with its interval, and the band in which an effect is too small to count.
 
