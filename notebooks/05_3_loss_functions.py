@@ -26,7 +26,7 @@
 #
 # **Scored as the paper scores, the paper's answer comes back.** Its tables show the dev partition, on which training also
 # stopped. There, one feature set at a time, -ccc leads mse by {glue:text}`dev_lead:.3f` in the mean over arousal and valence;
-# on film parts that no choice has seen it leads by {glue:text}`test_lead:.3f` (single feature sets: one seed).
+# on film parts that no choice has seen the difference is {glue:text}`test_lead:.3f` (single feature sets, one seed).
 
 # %%
 import matplotlib.pyplot as plt
@@ -111,7 +111,7 @@ fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.0), sharey=True)
 for ax, dimension in zip(axes, DIMENSIONS, strict=True):
     averages = {p: by_partition[p][dimension].loc["average", list(LOSSES)] for p in by_partition}
     printed_average = tables.paper_losses(dimension).loc["average"]
-    loss_comparison.leads(averages["dev"], averages["test"], printed_average, ax).set(xlabel=dimension)
+    loss_comparison.leads(averages["dev"], averages["test"], printed_average, ax).set(title=dimension)
 plt.show()
 
 # %% tags=["remove-input"]

@@ -400,3 +400,32 @@ def test_smoother_is_the_ratio_less_one():
     np.testing.assert_allclose(experiment.smoother(shown, "tube0.05", "mae"), [-1.0] * 3, rtol=1e-12)
     ratio = (2 / 3) / np.sqrt(32 / 9)
     np.testing.assert_allclose(experiment.smoother(shown, "mse", "mae"), [ratio - 1] * 3, rtol=1e-12)
+
+
+class WithoutHeart(MadeUpStore):
+    """Of one feature set a single loss is missing."""
+
+    def __contains__(self, run):
+        return not (run.features == ("heart",) and run.loss == "mae")
+
+    def load(self, run):
+        if run not in self:
+            raise FileNotFoundError("not trained")
+        return super().load(run)
+
+
+def test_a_feature_set_is_shown_when_all_its_losses_are_recorded():
+    store = WithoutHeart(single)
+    assert experiment.recorded_features(store, "simulated") == ("voice", "face", "skin")
+    with pytest.raises(FileNotFoundError):
+        experiment.table(4, store, "simulated")
+
+
+def test_table_of_some_feature_sets_averages_over_these():
+    """Dev of the tube: strength and strength - 0.15 more, over voice, face and skin; all side by side stay."""
+    table = experiment.table(4, WithoutHeart(single), "simulated", features=("voice", "face", "skin"))
+    assert list(table.index) == ["voice", "face", "skin", "average", "all side by side"]
+    np.testing.assert_allclose(table.loc["average", "tube0.05"], (-0.15 + 0.05 + 0.45) / 3, rtol=1e-9)
+    np.testing.assert_allclose(table.loc["all side by side", ["mse", "-ccc"]], [0.5, 0.6], rtol=1e-9)
+    test = experiment.table(5, WithoutHeart(single), "simulated", partition="test", features=("skin",))
+    np.testing.assert_allclose(test.loc["skin", "tube0.05"], 0.3 + 0.3 + 0.05, rtol=1e-9)
