@@ -95,7 +95,7 @@ def moved(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = N
     """Section 5.4's networks of one direction and of both, without a label delay and with one of 4 s."""
     declared = sec5_4.systems(corpus, scale)
     names = [f"{network}, {delay} s" for network in ("LSTM", "BLSTM") for delay in (0, 4)]
-    return Recorded(store, {name: declared[name] for name in names}, corpus, few(corpus, seeds))
+    return Recorded(store, {name: declared[name] for name in names}, corpus, few(corpus, seeds, scale))
 
 
 def gain_of_delay(ccc: dict[str, np.ndarray]) -> float:

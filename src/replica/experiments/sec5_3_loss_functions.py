@@ -59,7 +59,7 @@ def recorded_features(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> tuple[str, ...]:
     """The feature sets of which every loss is recorded, for both emotion dimensions and the usual seeds."""
-    usual = few(corpus, seeds)
+    usual = few(corpus, seeds, scale)
     return tuple(
         feature
         for feature in features_of(corpus)
@@ -127,7 +127,7 @@ def single_sets(
     features: Sequence[str] | None = None,
 ) -> Recorded:
     """The recorded results of :func:`modalities`, of some feature sets where they are named."""
-    return Recorded(store, modalities(corpus, scale, features), corpus, few(corpus, seeds))
+    return Recorded(store, modalities(corpus, scale, features), corpus, few(corpus, seeds, scale))
 
 
 def best_losses(recorded: Recorded, dimension: str, rotation: str) -> dict[str, list[str]]:
