@@ -18,8 +18,8 @@
 # names that they used.
 #
 # The paper names Theanets {cite:p}`johnson2015` and no version. Its words fit release 0.6 of July 2015 with the optimiser
-# library downhill 0.2: only there can RMSProp be given Nesterov momentum, and there a bias of 2 is the default. That is
-# an inference. What those two releases compute is not: `tests/data/theanets.npz` holds numbers that they gave when they
+# library downhill 0.2: there RMSProp can be given Nesterov momentum and a bias of 2 is the default, where the release
+# before had neither. That is an inference. What those two releases compute is not: `tests/data/theanets.npz` holds numbers that they gave when they
 # were run, on random inputs of 12 frames, with the weights they started from. This page compares with them; the
 # package's tests do so for every gradient and for five updates.
 
@@ -151,8 +151,8 @@ seen.round(1)
 # Each of these bands holds about the same share of all frames. One unreversed layer sees the near future not at all, in
 # the first half of a recording, and the far end instead. With two layers every frame has some influence: the second
 # backward half reads the first one in reverse, and two reversals cancel. But of the four ways from the first layer's
-# halves to the second's, two still carry a frame to its mirror image, and that is what this network listens to most. In
-# a recording of five minutes the mirror image is up to five minutes away.
+# halves to the second's, two still carry a frame to its mirror image, and this random network listens to it more than to
+# the frame itself. In a recording of five minutes the mirror image is up to five minutes away.
 #
 # ### What it means for Table 6
 #
