@@ -4,6 +4,7 @@ Two layouts are read: an array in a ``.npy`` file, and a folder of pictures of t
 by their names from 1), as OpenFace writes it with ``-simalign``.
 """
 
+import tokenize
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,7 +68,7 @@ def _picture(file: Path) -> NDArray[np.uint8]:
 def _array(file: Path) -> NDArray[np.uint8]:
     try:
         patches = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except (ValueError, EOFError, OSError, SyntaxError, tokenize.TokenError) as error:  # its header is Python text
         _refuse(file, "an array written by numpy.save", str(error), "Write it with numpy.save")
     if not isinstance(patches, np.ndarray) or patches.shape[1:] != (PATCH, PATCH) or patches.dtype != np.uint8:
         found = f"shape {getattr(patches, 'shape', None)} of type {getattr(patches, 'dtype', None)}"
