@@ -125,7 +125,6 @@ def _lead(ccc: Scores) -> np.ndarray:
 QUANTITIES: dict[str, Quantity] = {
     "0a": lambda ccc: float(_lead(ccc).mean()),
     "2m": lambda ccc: float((ccc[sec5_6.CONCATENATION] - ccc[FUSED]).mean()),
-    "4.5b": lambda ccc: float((ccc[sec5_6.NEW_STRUCTURE] - ccc[sec5_6.CONCATENATION]).mean()),
     "5.9a": lambda ccc: float((ccc[AGAIN] - ccc[BEST_PART])[AROUSAL]),
     "5.9b": lambda ccc: float((ccc[sec5_6.CONCATENATION] - ccc[FUSED])[VALENCE]),
     "5.9c": lambda ccc: float(_lead(ccc).min()),
