@@ -168,7 +168,7 @@ six.assign(gain=(six["BLSTM"] - six["LSTM"]).round(3))
 # That the gain is small then says little about bidirectional networks: half of what the second layer was given stood at
 # the wrong frame. Its conclusion, "LSTM might be good enough for this task", may well be true; Table 6 is no evidence
 # for it. It is not evidence against it either. If the authors turned the half around by hand, or used a later library,
-# nothing of this holds. `bidirectional_alignment` is one of the recorded assumptions, and the page on section 5.4 trains both.
+# nothing of this holds. `bidirectional_alignment` is one of the recorded assumptions; [section 5.4](sec5-4) has both.
 #
 # ## Finding 2: every gate's bias started at 2
 #
