@@ -388,7 +388,8 @@ def test_worker_that_started_tensorflow_otherwise_refuses(monkeypatch):
 def test_recorded_runs_saw_the_unaltered_film():
     from replica.corpora import studyforrest
 
-    told = {r.provenance["corpus_digest"] for r in Store(paths.results()) if r.run.corpus.name == "studyforrest"}
+    records = Store(paths.results()).records()
+    told = {r.provenance["corpus_digest"] for r in records if r.run.corpus.name == "studyforrest"}
     assert told == set(studyforrest.DIGESTS)
 
 
