@@ -107,9 +107,9 @@ origin
 # %% tags=["hide-input"]
 glue("seeds", len(recorded.seeds), display=False)
 means = {name: sum(scores[d].loc[name, "test CCC"] for d in DIMENSIONS) / len(DIMENSIONS) for name in recorded.systems}
-glue("past", round(means["ridge, with the past"], 3), display=False)
-glue("lstm", round(means["LSTM, mse"], 3), display=False)
-glue("frame", round(means["ridge"], 3), display=False)
+glue("past", round(float(means["ridge, with the past"]), 3), display=False)
+glue("lstm", round(float(means["LSTM, mse"]), 3), display=False)
+glue("frame", round(float(means["ridge"]), 3), display=False)
 lead = effects["LSTM - ridge with the past"]
 for key, value in zip(("lead", "lead_low", "lead_high"), lead, strict=False):
     glue(key, round(value, 3), display=False)
