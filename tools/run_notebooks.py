@@ -3,7 +3,7 @@
     python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [--results FOLDER] [STEM ...]
 
 A notebook runs again only if something that decides its outputs changed: its source, the package, reference/, results/,
-the pinned requirements, a parameter, or this file. With --results they read the recorded runs of another folder.
+the pinned requirements, a parameter, or this file. With --results they read the recorded runs of another folder too.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -87,12 +88,16 @@ def told(seconds: float) -> str:
 
 
 def folder_with(results: Path, out: Path) -> Path:
-    """A folder to run notebooks in, in which they find these results instead of the checkout's own."""
+    """A folder to run notebooks in, in which they find these results beside the checkout's own."""
     checkout = out / "checkout"
-    checkout.mkdir(parents=True, exist_ok=True)
-    for name, target in (("reference", ROOT / "reference"), ("results", results.resolve())):
-        (checkout / name).unlink(missing_ok=True)
-        (checkout / name).symlink_to(target)
+    shutil.rmtree(checkout, ignore_errors=True)
+    for store in (ROOT / "results", results.resolve()):  # a digest is of one run, so the two never clash
+        for file in store.glob("??/*.*"):
+            link = checkout / "results" / file.relative_to(store)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            if not link.exists():
+                link.symlink_to(file)
+    (checkout / "reference").symlink_to(ROOT / "reference")
     return checkout
 
 

@@ -144,11 +144,16 @@ def test_what_the_status_page_tells_of_an_execution():
     assert {"python", "numpy"} <= set(told["versions"])
 
 
-def test_notebooks_read_other_results_where_asked(tmp_path, monkeypatch):
-    for name in ("mine", "again"):
-        (tmp_path / name).mkdir()
-    for name in ("mine", "again"):
-        folder = run_notebooks.folder_with(tmp_path / name, tmp_path / "out")
+def test_notebooks_read_other_results_beside_the_checkouts_own(tmp_path, monkeypatch):
+    own, mine = tmp_path / "checkout/results/0a/own.json", tmp_path / "mine/0a/mine.json"
+    for file in (own, mine):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+    (tmp_path / "checkout/reference").symlink_to(run_notebooks.ROOT / "reference")
+    monkeypatch.setattr(run_notebooks, "ROOT", tmp_path / "checkout")
+    for _ in range(2):
+        folder = run_notebooks.folder_with(tmp_path / "mine", tmp_path / "out")
         monkeypatch.chdir(folder)
-        assert paths.results().resolve() == tmp_path / name
+        assert sorted(file.name for file in paths.results().glob("??/*.json")) == ["mine.json", "own.json"]
         assert (paths.reference() / "claims.csv").is_file()
+        monkeypatch.chdir(tmp_path)
