@@ -224,6 +224,24 @@ def test_rows_and_flags_are_as_many_at_odd_lengths(samples):
     assert rows == len(audio.quality(signal, 44100)) == frame_count(samples / 44100)
 
 
+@every_extractor
+def test_pieces_of_a_long_recording_are_as_the_whole(extract, width, spoken, monkeypatch):
+    whole = extract(spoken.signal, RATE)
+    monkeypatch.setattr(audio, "PIECE_SECONDS", 2.0)
+    monkeypatch.setattr(audio, "MARGIN_SECONDS", 2.0)
+    pieces = extract(spoken.signal, RATE)
+    assert pieces.shape == whole.shape
+    same = np.isclose(pieces, whole, rtol=1e-3, atol=1e-3)
+    assert same.mean() > 0.99  # eGeMAPS' tracker decides by a longer past than these margins; ten seconds are usual
+
+
+def test_resampled_blocks_are_as_the_whole(monkeypatch):
+    signal = np.random.default_rng(0).normal(0, 0.1, 44100 * 2 + 77).astype(np.float32)
+    whole = smile.prepared(signal, 44100)
+    monkeypatch.setattr(smile, "BLOCK_SAMPLES", 10_000)
+    np.testing.assert_allclose(smile.prepared(signal, 44100), whole, atol=1e-6)
+
+
 def test_two_runs_are_equal(spoken):
     signal = spoken.signal[: 4 * RATE]
     np.testing.assert_array_equal(audio.short_time(signal, RATE), audio.short_time(signal, RATE))

@@ -35,6 +35,14 @@ def test_a_lower_cutoff_and_a_longer_frame_keep_more():
     assert kept[0] < kept[1] < kept[2]
 
 
+def test_the_table_has_every_setting_and_agrees_with_its_parts():
+    signal = voice(2, seed=1, f0_hz=200).signal
+    table = voicing.measure(signal, 16000).set_index(["pitch_frame_seconds", "voicing_cutoff", "smoothed"])
+    assert len(table) == table.index.nunique() == len(voicing.FRAMES_SECONDS) * len(voicing.CUTOFFS) * 2
+    track = voicing.f0(signal, 16000, voicing_cutoff=0.65, smoothed=False)
+    assert table.loc[(0.04, 0.65, False), "voiced"] == (track > 0).mean()
+
+
 @pytest.mark.parametrize(("track", "reference"), [([1, 2], [1]), ([], []), ([[1.0]], [[1.0]])])
 def test_tracks_that_do_not_match(track, reference):
     with pytest.raises(ValueError, match="Extract both from one signal"):

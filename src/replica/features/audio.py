@@ -16,6 +16,8 @@ and every column that eGeMAPS defines (88) is among them:
 Which seven descriptors the organisers had is not published. No column's name comes from their files.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -39,11 +41,16 @@ __all__ = [
 LONG_WINDOW_SECONDS = 3.0
 LONGEST_FRAME_SECONDS = 0.06  # of eGeMAPS' descriptors
 SHORTEST_SECONDS = 0.5
+PIECE_SECONDS, MARGIN_SECONDS = 300.0, 10.0  # of a long recording: what openSMILE gets at a time
 
 CLIPPED = 0.999  # of full scale
 MOST_LOST = 0.01  # of a window's samples, clipped or without a value
 
 TABLE_1, DESCRIBED, OUR_READING = "Table 1", "described by the organisers, defined by eGeMAPS", "our reading"
+
+
+Rows = tuple[tuple[str, ...], NDArray[np.float32]]
+Run = Callable[[NDArray[np.float32]], Rows]
 
 
 def _short_time_columns() -> tuple[tuple[str, str], ...]:
@@ -186,10 +193,12 @@ def quality(signal: ArrayLike, sampling_rate_hz: float, window_seconds: float = 
         ValueError: If the signal is none.
     """
     samples = check_signal(signal, sampling_rate_hz, np.float32)
-    lost = ~(np.abs(samples) < CLIPPED)  # NaN too
-    moved = np.concatenate([[False], samples[1:] != samples[:-1]])
     width = round(window_seconds * sampling_rate_hz)
-    good = share(lost, sampling_rate_hz, window_seconds) <= MOST_LOST
+    kept = samples < CLIPPED  # not NaN
+    kept &= samples > -CLIPPED
+    good = share(kept, sampling_rate_hz, window_seconds) >= 1 - MOST_LOST
+    moved = np.zeros(len(samples), bool)
+    np.not_equal(samples[1:], samples[:-1], out=moved[1:])
     good &= share(moved, sampling_rate_hz, window_seconds) * width > 1.5  # twice or more
     return good & (len(samples) >= width)
 
@@ -215,7 +224,7 @@ def at_frames(
     samples = smile.prepared(signal, sampling_rate_hz)
     # openSMILE's frames start at 0, 40, ... ms: half a frame later they are centred on 40, 80, ... ms.
     half = round(FRAME_SECONDS / 2 * smile.SAMPLING_RATE_HZ)
-    names, rows = smile.run(_at_least(SHORTEST_SECONDS, samples[half:]), configuration, level)
+    names, rows = _in_pieces(samples[half:], FRAME_SECONDS, lambda piece: smile.run(piece, configuration, level))
     return names, _framed(rows, samples, FRAME_SECONDS)
 
 
@@ -226,10 +235,30 @@ def _over_long_windows(
     samples = smile.prepared(signal, sampling_rate_hz)
     whole = len(samples) < (LONG_WINDOW_SECONDS + LONGEST_FRAME_SECONDS) * smile.SAMPLING_RATE_HZ
     files = configurations.long_windows(None if whole else LONG_WINDOW_SECONDS)
-    names, rows = smile.run(_at_least(SHORTEST_SECONDS, samples), configuration, level, files)
+    names, rows = _in_pieces(samples, LONG_WINDOW_SECONDS, lambda piece: smile.run(piece, configuration, level, files))
     # A window holds 300 steps of 10 ms, whose frames of 20 to 60 ms begin there: the first is centred on 1.51 to
     # 1.53 s, as the first frame that has a whole window is on 1.52 s.
     return names, _framed(rows, samples, LONG_WINDOW_SECONDS)
+
+
+def _in_pieces(samples: NDArray[np.float32], window_seconds: float, run: Run) -> Rows:
+    """Rows of windows that begin every 40 ms, of pieces of a long recording, which openSMILE would hold whole.
+
+    A piece begins earlier than it counts and ends later, since trackers and smoothing know of what was before.
+    """
+    step = round(FRAME_SECONDS * smile.SAMPLING_RATE_HZ)
+    piece, margin = round(PIECE_SECONDS / FRAME_SECONDS), round(MARGIN_SECONDS / FRAME_SECONDS)
+    windows = (len(samples) - round(window_seconds * smile.SAMPLING_RATE_HZ)) // step + 1
+    if windows <= piece + margin:
+        return run(_at_least(SHORTEST_SECONDS, samples))
+    parts = []
+    for first in range(0, windows, piece):
+        early = max(0, first - margin)
+        late = min(windows, first + piece) + margin
+        end = late * step + round(window_seconds * smile.SAMPLING_RATE_HZ)
+        names, rows = run(samples[early * step : end])
+        parts.append(rows[first - early : min(windows, first + piece) - early])
+    return names, np.concatenate(parts)
 
 
 def _framed(rows: NDArray[np.float32], samples: NDArray, window_seconds: float) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replica.conventions import FRAME_SECONDS
-from replica.features import appearance, audio, ecg, eda, faces, geometry, landmarks, physiology_table, wav
+from replica.features import appearance, audio, ecg, eda, faces, geometry, landmarks, physiology_table, smile, wav
 from replica.features.framing import frame_count
 from replica.files import write_atomically
 
@@ -51,13 +51,21 @@ def _patches(source: Path, seconds: float | None) -> NDArray[np.uint8]:
 
 
 def _audio_short(source: Path, seconds: float | None, shared: Path) -> Made:
-    sound = _sound(source, seconds)
-    return audio.SHORT_TIME_COLUMNS, audio.short_time(*sound), audio.quality(*sound, FRAME_SECONDS)
+    good, sound = _measured_sound(source, seconds, FRAME_SECONDS)
+    return audio.SHORT_TIME_COLUMNS, audio.short_time(sound, smile.SAMPLING_RATE_HZ), good
 
 
 def _audio_long(source: Path, seconds: float | None, shared: Path) -> Made:
+    good, sound = _measured_sound(source, seconds, audio.LONG_WINDOW_SECONDS)
+    return audio.LONG_TIME_COLUMNS, audio.long_time(sound, smile.SAMPLING_RATE_HZ), good
+
+
+def _measured_sound(
+    source: Path, seconds: float | None, window_seconds: float
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """The flags of a sound, and the sound at 16 kHz; as recorded, which may be much larger, it is gone by then."""
     sound = _sound(source, seconds)
-    return audio.LONG_TIME_COLUMNS, audio.long_time(*sound), audio.quality(*sound, audio.LONG_WINDOW_SECONDS)
+    return audio.quality(*sound, window_seconds), smile.prepared(*sound)
 
 
 def _ecg(source: Path, seconds: float | None, shared: Path) -> Made:

@@ -6,7 +6,7 @@ here: a configuration is patched, or included by a short one of our own, in a fo
 
 import tempfile
 from collections.abc import Mapping
-from math import gcd
+from math import ceil, gcd
 from pathlib import Path
 from types import ModuleType
 
@@ -22,6 +22,7 @@ __all__ = ["SAMPLING_RATE_HZ", "packaged", "prepared", "run"]
 SAMPLING_RATE_HZ = 16_000
 
 RATES_HZ = (8_000, 96_000)
+BLOCK_SAMPLES = 1 << 22
 LARGEST = 32767 / 32768  # openSMILE's input has 16 bits, in which 1.0 would become -1.0
 
 
@@ -42,12 +43,12 @@ def prepared(signal: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float32]:
             f"Audio features need samples in [-1, 1]. Received integers ({np.asarray(signal).dtype}). "
             "Divide by their full scale, such as 32768 for 16 bits."
         )
-    known = np.nan_to_num(np.clip(samples, -1.0, 1.0), copy=False, nan=0.0)
-    if rate != SAMPLING_RATE_HZ:
-        common = gcd(rate, SAMPLING_RATE_HZ)
-        known = resample_poly(known, SAMPLING_RATE_HZ // common, rate // common)
-        known = known[: max(1, samples.size * SAMPLING_RATE_HZ // rate)]  # no longer than before, nor a frame more
-    return np.clip(known, -1.0, LARGEST, out=known)
+    if not (samples.min() >= -1.0 and samples.max() <= 1.0):  # NaN too
+        samples = np.nan_to_num(np.clip(samples, -1.0, 1.0), copy=False, nan=0.0)
+    if rate == SAMPLING_RATE_HZ:
+        return np.clip(samples, -1.0, LARGEST)
+    samples = _resampled(samples, rate)
+    return np.clip(samples, -1.0, LARGEST, out=samples)
 
 
 def packaged(name: str) -> Path:
@@ -103,6 +104,22 @@ def run(
                 "Install the version that requirements/dev.txt names."
             ) from error
     return tuple(smile.column_names), np.ascontiguousarray(values, np.float32)
+
+
+def _resampled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """At 16 kHz, block by block, which takes no more memory than the result; no longer than before."""
+    common = gcd(rate, SAMPLING_RATE_HZ)
+    up, down = SAMPLING_RATE_HZ // common, rate // common
+    # The filter reaches ten samples of the lower rate each way; blocks and margins are whole steps of both rates.
+    margin = down * ceil(11 * max(up, down) / (up * down))
+    block = down * max(1, BLOCK_SAMPLES // down)
+    result = np.empty(max(1, samples.size * SAMPLING_RATE_HZ // rate), np.float32)
+    for start in range(0, len(samples), block):
+        first = max(0, start - margin)
+        part = resample_poly(samples[first : start + block + margin], up, down)
+        place = result[start // down * up :][: block // down * up]
+        place[:] = part[(start - first) // down * up :][: len(place)]
+    return result
 
 
 def _written(file: Path, text: str) -> str:

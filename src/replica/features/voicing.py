@@ -4,9 +4,10 @@ In frames of 40 ms the tracker of openSMILE's set of 2010 finds far fewer voiced
 tracker of eGeMAPS, which hears 60 ms and follows F0 over time, is the one compared with.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from replica.conventions import FRAME_SECONDS
@@ -14,7 +15,11 @@ from replica.features import audio, smile
 from replica.features import audio_configurations as configurations
 from replica.features.framing import frame_count
 
-__all__ = ["Agreement", "agreement", "egemaps_f0", "f0"]
+__all__ = ["CUTOFFS", "FILE", "FRAMES_SECONDS", "Agreement", "agreement", "egemaps_f0", "f0", "measure"]
+
+FILE = "voicing.csv"  # in the folder of results: what measure found on a real sentence
+FRAMES_SECONDS = (FRAME_SECONDS, 0.06)  # the paper's, and openSMILE's own
+CUTOFFS = (0.75, 0.7, 0.65, 0.6, 0.55, 0.5)  # openSMILE's own first
 
 SEMITONES_FROM_HZ = 27.5
 GROSS = 0.2  # an F0 that is off by more than a fifth is of another harmonic
@@ -109,3 +114,30 @@ def agreement(track: ArrayLike, reference: ArrayLike) -> Agreement:
         same=float((voiced == other).mean()),
         gross_errors=float(off.mean()) if both.any() else float("nan"),
     )
+
+
+def measure(signal: ArrayLike, sampling_rate_hz: float) -> pd.DataFrame:
+    """How each frame length and cutoff agrees with eGeMAPS' tracker on one recording, before and after smoothing.
+
+    Args:
+        signal: As for :func:`replica.features.audio.short_time`.
+        sampling_rate_hz: As there.
+
+    Returns:
+        A row for each of ``FRAMES_SECONDS``, of ``CUTOFFS`` and of smoothing, with the fields of :class:`Agreement`.
+
+    Raises:
+        ValueError: As there.
+        ImportError: If openSMILE is not installed.
+    """
+    reference = egemaps_f0(signal, sampling_rate_hz)
+    rows = []
+    for frame in FRAMES_SECONDS:
+        for cutoff in CUTOFFS:
+            for smoothed in (False, True):
+                track = f0(
+                    signal, sampling_rate_hz, voicing_cutoff=cutoff, pitch_frame_seconds=frame, smoothed=smoothed
+                )
+                setting = {"voicing_cutoff": cutoff, "pitch_frame_seconds": frame, "smoothed": smoothed}
+                rows.append(setting | asdict(agreement(track, reference)))
+    return pd.DataFrame(rows)
