@@ -113,7 +113,10 @@ origin
 # chosen on dev; what is counted is test. The second corpus is `simulated`, of which more below.
 
 # %%
-of = {corpus_name(corpus): sec5_1.effects(store, corpus, scale), "simulated": sec5_1.effects(store, "simulated", seeds=cohorts)}
+of = {
+    corpus_name(corpus): sec5_1.effects(store, corpus, scale),
+    "simulated": sec5_1.effects(store, "simulated", seeds=cohorts),
+}
 judged = verdicts.of_section("5.1", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
 judged.round(3).fillna("")

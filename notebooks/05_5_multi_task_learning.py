@@ -100,7 +100,10 @@ origin
 # Each quantity and each criterion was written down before the first run (`reference/claims.csv`).
 
 # %%
-of = {corpus_name(corpus): sec5_5.effects(store, corpus, scale), "simulated": sec5_5.effects(store, "simulated", seeds=cohorts)}
+of = {
+    corpus_name(corpus): sec5_5.effects(store, corpus, scale),
+    "simulated": sec5_5.effects(store, "simulated", seeds=cohorts),
+}
 judged = verdicts.of_section("5.5", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
 judged.round(3).fillna("")
