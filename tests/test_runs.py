@@ -228,6 +228,12 @@ def test_what_a_run_starts_from():
     assert trained(FUSED) == RUN
 
 
+def test_scoring_train_moves_the_digest_of_a_fusion_and_comes_back():
+    train_too = dataclasses.replace(FUSED, scores_train=True)
+    assert digest(train_too) != digest(FUSED)
+    assert from_canonical(canonical(train_too)) == train_too
+
+
 def test_members_and_weights_move_the_digest_of_a_fusion():
     others = [
         FusedRun(FUSED.inputs[:1], "dev_dev"),

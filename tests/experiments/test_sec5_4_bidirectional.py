@@ -32,8 +32,8 @@ def test_the_plain_lstm_is_section_5_3s():
 
 
 def test_table_6_has_more_seeds_than_the_label_delays(monkeypatch):
-    monkeypatch.setattr(experiment, "few", lambda corpus, seeds: range(1))
-    monkeypatch.setattr(experiment, "many", lambda corpus, seeds: range(3))
+    monkeypatch.setattr(experiment, "few", lambda corpus, seeds=None, scale=None: range(1))
+    monkeypatch.setattr(experiment, "many", lambda corpus, seeds=None, scale=None: range(3))
     of = {seed: [run for run in networks() if run.seed == seed] for seed in range(3)}
     assert {seed: len(runs) for seed, runs in of.items()} == {0: 9 * 8, 1: 2 * 8, 2: 2 * 8}
     assert {run.assumptions.label_delay_seconds for run in of[2]} == {0}
