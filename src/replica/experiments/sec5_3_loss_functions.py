@@ -89,7 +89,7 @@ def recorded(
 ) -> Recorded:
     """The recorded results of :func:`systems` or :func:`modalities`."""
     usual = few if of is modalities else many
-    return Recorded(store, of(corpus, scale), corpus, usual(corpus, seeds), partition)
+    return Recorded(store, of(corpus, scale), corpus, usual(corpus, seeds, scale), partition)
 
 
 def table(
