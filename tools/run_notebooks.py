@@ -92,7 +92,7 @@ def folder_with(results: Path, out: Path) -> Path:
     checkout = out / "checkout"
     shutil.rmtree(checkout, ignore_errors=True)
     for store in (ROOT / "results", results.resolve()):  # a digest is of one run, so the two never clash
-        for file in store.glob("??/*.*"):
+        for file in [*store.glob("??/*.*"), *store.glob("*.csv")]:
             link = checkout / "results" / file.relative_to(store)
             link.parent.mkdir(parents=True, exist_ok=True)
             if not link.exists():
