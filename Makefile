@@ -11,7 +11,7 @@ EXPLORE := simulated
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: book test lint types records papermill smoke browser environment requirements clean help
+.PHONY: book test lint types records papermill smoke notebooks browser environment requirements clean help
 
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
@@ -45,12 +45,14 @@ papermill: $(INSTALLED)  ## run with parameters into build/papermill: make paper
 	$(BIN)/python tools/run_notebooks.py build/papermill $(P)
 
 # In the layout of AV+EC 2015, two speakers a partition and 24 seconds each; numbers of such runs mean nothing.
-smoke: $(INSTALLED)  ## every experiment, table and notebook on generated files, a few epochs each
+smoke: $(INSTALLED)  ## every experiment and table on generated files, a few epochs each
 	rm -rf build/smoke
 	$(BIN)/python tools/generate_avec2015.py build/smoke --frames 600 --speakers 2
 	REPLICA_DATA=build/smoke $(BIN)/replica sweep all $(SMOKE)
 	for number in 2 3 4 5 6 7 8 9 10 11 12; do \
 		REPLICA_DATA=build/smoke $(BIN)/replica table $$number $(SMOKE) >/dev/null || exit 1; done
+
+notebooks: $(INSTALLED)  ## every notebook on the files and runs of make smoke
 	REPLICA_DATA=$(CURDIR)/build/smoke $(BIN)/python tools/run_notebooks.py build/smoke/executed \
 		--results build/smoke/results -p corpus avec2015 -p scale smoke
 
