@@ -112,7 +112,7 @@ glue("read", int(by_source.sum()), display=False)
 # which hears 60 ms and follows the pitch over time, is what it is compared with here: another judge, not the truth.
 
 # %%
-real = pd.read_csv(paths.results() / voicing.FILE)
+real = pd.read_csv(paths.measured() / voicing.FILE)
 shown = ["pitch_frame_seconds", "voicing_cutoff", "voiced", "same"]
 (
     real[~real["smoothed"]][shown]

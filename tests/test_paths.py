@@ -32,7 +32,8 @@ def test_another_book_is_no_checkout(checkout):
 
 
 def test_folders(checkout):
-    assert (paths.results(), paths.reference()) == (checkout / "results", checkout / "reference")
+    assert paths.results() == checkout / "results"
+    assert (paths.reference(), paths.measured()) == (checkout / "reference", checkout / "measured")
 
 
 def test_a_folder_named_like_the_mark_is_no_mark(checkout):

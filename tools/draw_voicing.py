@@ -1,7 +1,7 @@
 """Draw F0 of a real sentence and measure its voicing, where the recording is there.
 
 The sentence is LJ050-0131 of the LJ Speech dataset, read by one woman and in the public domain. No samples of it are
-kept: written are book/figures/voicing.svg, its provenance beside it, and results/voicing.csv.
+kept: written are book/figures/voicing.svg, its provenance beside it, and measured/voicing.csv.
 Usage: REPLICA_DATA=... python tools/draw_voicing.py
 """
 
@@ -43,7 +43,7 @@ def main() -> None:
     }
     (folder / "voicing.txt").write_text("".join(f"{k}: {v}\n" for k, v in told.items()))
     table = voicing.measure(*sound).round(3)
-    table.to_csv(paths.results() / voicing.FILE, index=False, lineterminator="\n")
+    table.to_csv(paths.measured() / voicing.FILE, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

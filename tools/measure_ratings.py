@@ -1,6 +1,6 @@
 """Measure how fast the ratings of a real corpus change, where it is on the machine, and record the numbers.
 
-Writes results/ratings.csv: seconds until the autocorrelation of each recording's gold standard falls to 1/e. No rating
+Writes measured/ratings.csv: seconds until the autocorrelation of each recording's gold standard falls to 1/e. No rating
 is kept.
 Usage: REPLICA_DATA=... python tools/measure_ratings.py
 """
@@ -20,7 +20,7 @@ def main() -> None:
         table.insert(0, "digest", corpus.digest[:16])
         table.insert(0, "corpus", corpus.name)
         tables.append(table.sort_values("recording"))
-    pd.concat(tables).to_csv(paths.results() / ratings.FILE, index=False, lineterminator="\n")
+    pd.concat(tables).to_csv(paths.measured() / ratings.FILE, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [--results FOLDER] [STEM ...]
 
-A notebook runs again only if something that decides its outputs changed: its source, the package, reference/, results/,
-the pinned requirements, a parameter, or this file. With --results they read the recorded runs of another folder too.
+A notebook runs again only if something that decides its outputs changed: its source, the package, reference/,
+measured/, results/, the pinned requirements, a parameter, or this file. With --results they read the recorded runs of
+another folder too.
 """
 
 import argparse
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DECISIVE = (
     "src/replica",
     "reference",
+    "measured",
     "results",
     "requirements",
     "tools/run_notebooks.py",
@@ -92,12 +94,13 @@ def folder_with(results: Path, out: Path) -> Path:
     checkout = out / "checkout"
     shutil.rmtree(checkout, ignore_errors=True)
     for store in (ROOT / "results", results.resolve()):  # a digest is of one run, so the two never clash
-        for file in [*store.glob("??/*.*"), *store.glob("*.csv")]:
+        for file in store.glob("??/*.*"):
             link = checkout / "results" / file.relative_to(store)
             link.parent.mkdir(parents=True, exist_ok=True)
             if not link.exists():
                 link.symlink_to(file)
-    (checkout / "reference").symlink_to(ROOT / "reference")
+    for shared in ("reference", "measured"):
+        (checkout / shared).symlink_to(ROOT / shared)
     return checkout
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-__all__ = ["reference", "results", "root"]
+__all__ = ["measured", "reference", "results", "root"]
 
 _MARK = Path("reference", "paper_tables.csv")  # no other project has the paper's tables there
 
@@ -32,6 +32,11 @@ def root() -> Path:
 def results() -> Path:
     """Return the folder of the recorded runs."""
     return root() / "results"
+
+
+def measured() -> Path:
+    """Return the folder of what was measured without a training."""
+    return root() / "measured"
 
 
 def reference() -> Path:

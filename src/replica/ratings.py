@@ -13,7 +13,7 @@ from replica.statistics import Interval
 
 __all__ = ["decorrelation_difference", "decorrelation_seconds", "measured", "measure"]
 
-FILE = "ratings.csv"  # beside the recorded runs: a real corpus' ratings are measured once, and not committed
+FILE = "ratings.csv"  # a real corpus' ratings are measured once, where they are; they themselves are not committed
 
 
 def decorrelation_seconds(trace: ArrayLike, frame_seconds: float = FRAME_SECONDS) -> float:
@@ -48,17 +48,17 @@ def measure(corpus: Corpus) -> pd.DataFrame:
 
 
 def measured(corpus: str) -> pd.DataFrame:
-    """The rows of ``results/ratings.csv`` of one corpus: ``corpus, digest, recording``, and seconds by dimension.
+    """The rows of ``measured/ratings.csv`` of one corpus: ``corpus, digest, recording``, and seconds by dimension.
 
     Raises:
         FileNotFoundError: If that corpus was not measured.
     """
-    file = paths.results() / FILE
+    file = paths.measured() / FILE
     rows = pd.read_csv(file) if file.exists() else pd.DataFrame({"corpus": []})
     rows = rows[rows["corpus"] == corpus]
     if rows.empty:
         raise FileNotFoundError(
-            f"What ratings tell is read from {FILE} beside the recorded runs. It has no row of {corpus!r}. "
+            f"What ratings tell is read from measured/{FILE}. It has no row of {corpus!r}. "
             "Measure that corpus with `python tools/measure_ratings.py`, where it is on the machine."
         )
     return rows.reset_index(drop=True)

@@ -17,7 +17,7 @@ from replica.features.framing import frame_count
 
 __all__ = ["CUTOFFS", "FILE", "FRAMES_SECONDS", "Agreement", "agreement", "egemaps_f0", "f0", "measure"]
 
-FILE = "voicing.csv"  # in the folder of results: what measure found on a real sentence
+FILE = "voicing.csv"  # in the folder measured/: what measure found on a real sentence
 FRAMES_SECONDS = (FRAME_SECONDS, 0.06)  # the paper's, and openSMILE's own
 CUTOFFS = (0.75, 0.7, 0.65, 0.6, 0.55, 0.5)  # openSMILE's own first
 
