@@ -14,16 +14,13 @@ from replica.runs import AnyRun, FusedRun, Run, SmoothedRun, canonical, digest
 from replica.sweep import Ended
 
 
-class Progress:
-    """Counts what ended and what failed, and tells how long the rest will take."""
+class _Shown:
+    """A bar on a terminal, a line for each thing that ended elsewhere; a context."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, total: int) -> None:
         self._console = console
         self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal)
-        self._task = self._bar.add_task("", total=0)
-        self._start = time.monotonic()
-        self._to_come: dict[str, float] = {}  # digest -> expected seconds
-        self._passed, self._total, self.ended = 0.0, 0, list[Ended]()
+        self._task = self._bar.add_task(f"0/{total}", total=total)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -33,6 +30,21 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.stop()
+
+    def _show(self, completed: int, told: str, line: str) -> None:
+        self._bar.update(self._task, completed=completed, description=told)
+        if not self._console.is_terminal:
+            self._console.print(line, soft_wrap=True, highlight=False)
+
+
+class Progress(_Shown):
+    """Counts what ended and what failed, and tells how long the rest will take."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, 0)
+        self._start = time.monotonic()
+        self._to_come: dict[str, float] = {}  # digest -> expected seconds
+        self._passed, self._total, self.ended = 0.0, 0, list[Ended]()
 
     @property
     def failed(self) -> list[Ended]:
@@ -62,9 +74,7 @@ class Progress:
         if self._passed and self._to_come:
             left = (time.monotonic() - self._start) * sum(self._to_come.values()) / self._passed
             told += f"  about {duration(left)} left"
-        self._bar.update(self._task, completed=len(self.ended), description=told)
-        if not self._console.is_terminal:
-            self._console.print(f"{told}  {name(ended.run)}  {self._outcome(ended)}", soft_wrap=True, highlight=False)
+        self._show(len(self.ended), told, f"{told}  {name(ended.run)}  {self._outcome(ended)}")
 
     def _outcome(self, ended: Ended) -> str:
         took = f"{ended.seconds:.0f} s"
@@ -77,31 +87,18 @@ class Progress:
         }[ended.how]
 
 
-class Steps:
+class Steps(_Shown):
     """Counts steps that are known beforehand, such as files to make."""
 
     def __init__(self, console: Console, total: int) -> None:
-        self._console = console
-        self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console, disable=not console.is_terminal)
+        super().__init__(console, total)
         self._total, self._ended = total, 0
-        self._task = self._bar.add_task(f"0/{total}", total=total)
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def tell(self, step: str) -> None:
         """A step ended."""
         self._ended += 1
         told = f"{self._ended}/{self._total}  {step}"
-        self._bar.update(self._task, completed=self._ended, description=told)
-        if not self._console.is_terminal:
-            self._console.print(told, soft_wrap=True, highlight=False)
+        self._show(self._ended, told, told)
 
 
 def name(run: AnyRun) -> str:
