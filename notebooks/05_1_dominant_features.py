@@ -97,10 +97,7 @@ sizes = sec5_1.table(2, store, corpus, scale)
 pd.concat({dimension: sizes[dimension, "layers"] for dimension in DIMENSIONS}, axis=1)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-features", "caption": "Most feature sets of the film tell little of either dimension on film parts that they never saw. CCC on studyforrest at desk scale: dots are test, with 95 % intervals over recordings, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, with a line for each feature set. On each a blue dot for the network and a grey dot for the ridge regression, each with an interval bar, a small stroke for its score on dev, and a light grey bar for chance."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.4), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(summary["arousal"], fig)
+table_rows.panels(summary, plt.figure(figsize=(8.4, 3.4)))
 plt.show()
 
 # %% tags=["remove-input"]
@@ -180,10 +177,7 @@ pd.concat(simulated_summary).round(3)
 simulated_origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-features-simulated", "caption": "What was planted is found: arousal in the voice, valence in the face, next to nothing in heart and skin. CCC on the simulated corpus at desk scale, cohort 0; marks as above."}, "image": {"alt": "Two panels as in the figure above, for the feature sets voice, face, heart and skin of the simulated corpus."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.0), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(simulated_summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(simulated_summary["arousal"], fig)
+table_rows.panels(simulated_summary, plt.figure(figsize=(8.4, 3.0)))
 plt.show()
 
 # %% tags=["remove-input"]

@@ -81,10 +81,7 @@ pd.concat(summary).round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-long-short", "caption": "At arousal the ridge is not behind the network; at valence nothing is above chance. CCC from the sound of studyforrest at desk scale: dots are test, with 95 % intervals over recordings, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, each with a line for long-time and one for short-time audio. On each line a blue dot for the network and a grey one for the ridge regression, with interval bars, strokes for dev and light grey bars for chance."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 2.2), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(summary["arousal"], fig)
+table_rows.panels(summary, plt.figure(figsize=(8.4, 2.2)))
 plt.show()
 
 # %% tags=["remove-input"]

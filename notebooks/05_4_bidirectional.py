@@ -88,11 +88,8 @@ summary["valence"].round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-directions", "caption": "LSTM and BLSTM cannot be told apart, and a ridge regression is not behind them. CCC on studyforrest at desk scale: dots are test, with 95 % intervals over seeds and recordings, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, with a dot for the LSTM, one for the BLSTM and one for the ridge regression, each with an interval bar, a stroke for its score on dev and a light grey bar for chance. The intervals overlap for the most part."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 2.4), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    one_kind = pd.concat({"system": summary[dimension]}).swaplevel()
-    table_rows.rows(one_kind, ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(one_kind, fig)
+one_kind = {d: pd.concat({"system": summary[d]}).swaplevel() for d in DIMENSIONS}
+table_rows.panels(one_kind, plt.figure(figsize=(8.4, 2.4)))
 plt.show()
 
 # %% tags=["remove-input"]

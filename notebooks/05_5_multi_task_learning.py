@@ -85,10 +85,7 @@ summary["valence"].round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-tasks", "caption": "Multi-task learning moves single rows up and down by more than any average of them. CCC on studyforrest at desk scale: dots are test, with 95 % intervals over recordings, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, with a line for each feature set and one for all side by side. On each a blue dot for the single network, an orange one for multi-task and a grey one for the ridge regression, with interval bars, strokes for dev and light grey bars for chance."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 4.4), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(summary["arousal"], fig)
+table_rows.panels(summary, plt.figure(figsize=(8.4, 4.4)))
 plt.show()
 
 # %% tags=["remove-input"]
@@ -180,10 +177,7 @@ pd.concat(simulated_summary).round(3)
 simulated_origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-tasks-simulated", "caption": "One network or two: the intervals overlap in every row. CCC on the simulated corpus at desk scale, cohort 0; marks as above, intervals over test speakers."}, "image": {"alt": "Two panels as in the figure above, for the feature sets of the simulated corpus."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.8), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(simulated_summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(simulated_summary["arousal"], fig)
+table_rows.panels(simulated_summary, plt.figure(figsize=(8.4, 3.8)))
 plt.show()
 
 # %% tags=["remove-input"]

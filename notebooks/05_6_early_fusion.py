@@ -98,10 +98,7 @@ summary["valence"].round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-early-fusion", "caption": "The new structure lies ahead of concatenation in most rows, and in none beyond the intervals. CCC on the simulated corpus at desk scale, cohort 0: dots are test, with 95 % intervals over test speakers, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, with a line for all modalities and one for each pair. On each a blue dot for concatenation, an orange one for the new structure and a grey one for the ridge regression, with interval bars, strokes for dev and light grey bars for chance."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharex=True, sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    table_rows.rows(summary[dimension], ax).set(xlabel=f"CCC, {dimension}")
-table_rows.key(summary["arousal"], fig)
+table_rows.panels(summary, plt.figure(figsize=(8.4, 3.6)))
 plt.show()
 
 # %% tags=["remove-input"]

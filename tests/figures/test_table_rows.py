@@ -24,6 +24,18 @@ def test_each_system_has_its_dot_dev_and_chance_on_a_line_of_its_own():
     plt.close()
 
 
+def test_panels_are_named_by_dimension_and_have_one_axis_and_one_key():
+    of = {"arousal": summary(), "valence": summary() / 2}
+    figure = table_rows.panels(of, plt.figure())
+    left, right = figure.axes
+    assert [ax.get_xlabel() for ax in (left, right)] == ["CCC, arousal", "CCC, valence"]
+    dots = [[line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"] for ax in (left, right)]
+    np.testing.assert_allclose(dots[1], np.array(dots[0]) / 2)
+    assert left.get_xlim() == right.get_xlim()
+    assert len(figure.legends) == 1
+    plt.close()
+
+
 def test_what_a_section_adds_has_a_colour_of_its_own():
     kinds = ("LSTM", "multi-task", "new structure", "ridge")
     assert [table_rows.colour_of(kind) for kind in kinds] == ["#0072B2", "#D55E00", "#D55E00", "0.35"]

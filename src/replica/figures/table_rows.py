@@ -1,5 +1,7 @@
 """Figures of the tables of section 5: their rows as dots, with what chance and a ridge regression score."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -8,7 +10,7 @@ from matplotlib.patches import Patch
 
 from replica.figures import CHANCE, COLOURS
 
-__all__ = ["key", "rows"]
+__all__ = ["key", "panels", "rows"]
 
 SECOND = ("multi-task", "new structure")  # what a section adds to the network of the sections before
 
@@ -37,6 +39,14 @@ def rows(summary: pd.DataFrame, ax: Axes) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     return ax
+
+
+def panels(summary: Mapping[str, pd.DataFrame], figure: Figure) -> Figure:
+    """One panel of :func:`rows` for each emotion dimension, on common axes, with one :func:`key`."""
+    axes = figure.subplots(1, len(summary), sharex=True, sharey=True)
+    for (dimension, of_dimension), ax in zip(summary.items(), axes, strict=True):
+        rows(of_dimension, ax).set(xlabel=f"CCC, {dimension}")
+    return key(of_dimension, figure)
 
 
 def key(summary: pd.DataFrame, figure: Figure) -> Figure:
