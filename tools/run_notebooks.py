@@ -3,8 +3,8 @@
     python tools/run_notebooks.py OUT [-j 2] [-p NAME VALUE] [--results FOLDER] [STEM ...]
 
 A notebook runs again only if something that decides its outputs changed: its source, the package, reference/,
-measured/, results/, the pinned requirements, a parameter, or this file. With --results they read the recorded runs of
-another folder too.
+measured/, benchmarks/results/, tests/data/, results/, the pinned requirements, a parameter, or this file. With
+--results they read the recorded runs of another folder too.
 """
 
 import argparse
@@ -29,6 +29,8 @@ DECISIVE = (
     "src/replica",
     "reference",
     "measured",
+    "benchmarks/results",
+    "tests/data",
     "results",
     "requirements",
     "tools/run_notebooks.py",
@@ -99,7 +101,7 @@ def folder_with(results: Path, out: Path) -> Path:
             link.parent.mkdir(parents=True, exist_ok=True)
             if not link.exists():
                 link.symlink_to(file)
-    for shared in ("reference", "measured"):
+    for shared in ("reference", "measured", "benchmarks", "tests"):
         (checkout / shared).symlink_to(ROOT / shared)
     return checkout
 

@@ -12,7 +12,15 @@ from replica import paths
 @pytest.fixture
 def checkout(tmp_path):
     """The least that decides the outputs of one notebook."""
-    for name in ("notebooks/00_a.py", "src/replica/metrics.py", "reference/claims.csv", "results/r.npz"):
+    for name in (
+        "notebooks/00_a.py",
+        "src/replica/metrics.py",
+        "reference/claims.csv",
+        "measured/m.csv",
+        "benchmarks/results/b.json",
+        "tests/data/t.npz",
+        "results/r.npz",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
@@ -23,7 +31,17 @@ def key(checkout, **parameters):
 
 
 @pytest.mark.parametrize(
-    "name", ["notebooks/00_a.py", "src/replica/metrics.py", "reference/claims.csv", "results/r.npz", "results/new.npz"]
+    "name",
+    [
+        "notebooks/00_a.py",
+        "src/replica/metrics.py",
+        "reference/claims.csv",
+        "measured/m.csv",
+        "benchmarks/results/b.json",
+        "tests/data/t.npz",
+        "results/r.npz",
+        "results/new.npz",
+    ],
 )
 def test_key_changes_with_what_decides_the_outputs(checkout, name):
     before = key(checkout)
@@ -149,11 +167,14 @@ def test_notebooks_read_other_results_beside_the_checkouts_own(tmp_path, monkeyp
     for file in (own, mine):
         file.parent.mkdir(parents=True)
         file.write_text("{}")
-    (tmp_path / "checkout/reference").symlink_to(run_notebooks.ROOT / "reference")
+    for name in ("reference", "measured", "benchmarks", "tests"):
+        (tmp_path / "checkout" / name).symlink_to(run_notebooks.ROOT / name)
     monkeypatch.setattr(run_notebooks, "ROOT", tmp_path / "checkout")
     for _ in range(2):
         folder = run_notebooks.folder_with(tmp_path / "mine", tmp_path / "out")
         monkeypatch.chdir(folder)
         assert sorted(file.name for file in paths.results().glob("??/*.json")) == ["mine.json", "own.json"]
-        assert (paths.reference() / "claims.csv").is_file()
+        assert (paths.reference() / "claims.csv").is_file() and (paths.measured() / "voicing.csv").is_file()
+        for other in ("benchmarks/results/features.json", "tests/data/theanets.npz"):
+            assert (paths.root() / other).is_file()
         monkeypatch.chdir(tmp_path)
