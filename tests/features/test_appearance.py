@@ -3,16 +3,9 @@ import pytest
 
 from replica.conventions import FEATURE_WIDTHS
 from replica.features import appearance
-from replica.features.appearance import (
-    BANKS,
-    COLUMNS,
-    LGBPTOP,
-    block_counts,
-    face_found,
-    gabor_bank,
-    gabor_pictures,
-    pattern_labels,
-)
+from replica.features.appearance import COLUMNS, LGBPTOP, face_found
+from replica.features.binary_patterns import block_counts, pattern_labels
+from replica.features.gabor import BANKS, gabor_bank, gabor_pictures
 
 BINS = 24 * 59  # 16 + 4 + 4 blocks of 59 labels, for each filter
 
@@ -57,88 +50,9 @@ def fitted():
 def test_widths_and_names():
     assert len({name for name, _ in COLUMNS}) == FEATURE_WIDTHS["video_app"] == 84
     assert COLUMNS[0][0] == "component_0" and all(source for _, source in COLUMNS)
-    assert {n: len(gabor_bank(*BANKS[n])) for n in BANKS} == {8: 8, 18: 18}
-
-
-def test_58_uniform_patterns_and_the_rest():
-    labels = appearance.LABEL_OF_PATTERN
-    assert np.bincount(labels).tolist() == [1] * 58 + [256 - 58]
-    # No neighbour, all neighbours, one run of them, two runs.
-    assert labels[[0b00000000, 0b11111111, 0b01010000]].tolist() == [0, 57, 58]
-    assert labels[0b11000001] < 58
-
-
-def test_patterns_by_hand():
-    picture = np.zeros((3, 3, 3), np.float32)
-    picture[1, 1, 1] = 1  # higher than all around it: no neighbour is as large
-    assert [int(pattern_labels(picture, plane)[0, 0, 0]) for plane in appearance.PLANES] == [0, 0, 0]
-    picture[0, 1, 1] = 2  # and now one is: in the frame before, seen in the planes over time alone
-    assert [int(pattern_labels(picture, plane)[0, 0, 0]) > 0 for plane in appearance.PLANES] == [False, True, True]
-    picture[1, 0, 1] = 2  # in the row above: seen in x-y and y-t
-    picture[0, 1, 1] = 0
-    assert [int(pattern_labels(picture, plane)[0, 0, 0]) > 0 for plane in appearance.PLANES] == [True, False, True]
-
-
-def test_an_even_brightness_has_no_response():
-    for even, odd in gabor_bank(*BANKS[18]):
-        assert abs(even.sum()) < 1e-5 and abs(odd.sum()) < 1e-5
 
 
 # Independent oracle
-
-
-@pytest.mark.parametrize("plane", appearance.PLANES)
-def test_patterns_agree_with_loops(plane):
-    picture = np.random.default_rng(0).integers(0, 4, (5, 6, 7)).astype(np.float32)  # few values: many ties
-    around = [(-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1)]
-
-    def changes(bits):
-        return sum(a != b for a, b in zip(bits, bits[1:] + bits[:1], strict=True))
-
-    uniform = sorted({n for n in range(256) if changes([n >> k & 1 for k in range(8)]) <= 2})
-    for inner in np.ndindex(3, 4, 5):
-        centre = tuple(k + 1 for k in inner)
-        pattern = 0
-        for steps in around:
-            other = list(centre)
-            for axis, step in zip(plane, steps, strict=True):
-                other[axis] += step
-            pattern = 2 * pattern + int(picture[tuple(other)] >= picture[centre])
-        expected = uniform.index(pattern) if pattern in uniform else 58
-        assert pattern_labels(picture, plane)[inner] == expected
-
-
-def test_counts_agree_with_loops():
-    rng = np.random.default_rng(1)
-    labels, blocks = rng.integers(0, 59, (2, 46, 46), dtype=np.uint8), rng.integers(0, 4, (46, 46))
-    expected = np.zeros((2, 4, 59))
-    for frame, row, column in np.ndindex(labels.shape):
-        expected[frame, blocks[row, column], labels[frame, row, column]] += 1
-    np.testing.assert_array_equal(block_counts(labels, blocks), expected.reshape(2, -1))
-
-
-def test_a_filter_answers_to_its_own_grating():
-    y, x = np.mgrid[:48, :48]
-    wavelengths, orientations = BANKS[8]
-    gratings = []
-    for wavelength in wavelengths:
-        for angle in np.arange(orientations) * np.pi / orientations:
-            phase = 2 * np.pi * (x * np.cos(angle) + y * np.sin(angle)) / wavelength
-            gratings.append(np.sin(phase) * 100 + 128)
-    energy = [picture.mean(axis=(1, 2)) for picture in gabor_pictures(np.uint8(gratings), gabor_bank(*BANKS[8]))]
-    # Larger kernels answer more to everything, so filters are compared with those of their own wavelength.
-    for first in (0, 4):
-        block = np.array(energy)[first : first + 4, first : first + 4]
-        assert block.argmax(axis=0).tolist() == [0, 1, 2, 3]
-        assert (np.sort(block, axis=0)[-1] > 3 * np.sort(block, axis=0)[-2]).all()
-
-
-def test_a_filter_answers_to_every_phase_alike():
-    x = np.broadcast_to(np.arange(48), (48, 48))
-    gratings = [100 * np.sin(2 * np.pi * x / 5 + phase) + 128 for phase in np.arange(4) * np.pi / 8]
-    (picture,) = gabor_pictures(np.uint8(gratings), gabor_bank((5.0,), 1))
-    inner = picture[:, 10:-10, 10:-10]
-    assert np.ptp(inner) < 0.1 * inner.mean()  # an even or an odd kernel alone would fall to 0
 
 
 def test_projecting_first_and_summing_after_is_the_same():
@@ -151,15 +65,28 @@ def test_projecting_first_and_summing_after_is_the_same():
         np.testing.assert_allclose(features[frame], expected, rtol=1e-3, atol=1e-3)  # float32 sums of 11328 terms
 
 
+def test_a_long_recording_is_fitted_on_in_even_steps():
+    found = np.ones(1010, bool)  # 1000 stretches of eleven frames
+    found[600:] = False  # and 590 with a face throughout
+    first = appearance._sampled(found)
+    assert len(first) == 250 and first[[0, -1]].tolist() == [0, 589]
+    assert set(np.diff(first)) == {2, 3}
+
+
 # Relations
 
 
-def test_frames_do_not_touch_each_other():
-    patches, bank = recording(4, seed=4), gabor_bank((3.0, 5.0), 1)
-    together = list(gabor_pictures(patches, bank))
-    for k in range(4):
-        for whole, alone in zip(together, gabor_pictures(patches[k : k + 1], bank), strict=True):
-            np.testing.assert_array_equal(whole[k], alone[0])
+@pytest.mark.parametrize(
+    ("frame", "moving", "outermost"), [(4, slice(0, 10), [0, 0, 1]), (15, slice(10, 20), [18, 19, 19])]
+)
+def test_the_outermost_frames_have_no_planes_over_time(frame, moving, outermost):
+    # A volume at an end holds nine frames, of which eight have a frame on either side and so move.
+    patches, model = recording(20, seed=17), with_components()
+    parts, alone = (histogram(patches[rows]).reshape(8, BINS) for rows in (moving, outermost))
+    space = slice(0, 16 * 59)
+    parts[:, space] = (8 * parts[:, space] + alone[:, space]) / 9
+    expected = (parts.ravel() - model.mean) @ model.components.T
+    np.testing.assert_allclose(model.transform(patches)[frame], expected, rtol=1e-3, atol=1e-3)  # float32 sums
 
 
 def test_contrast_does_not_matter():
@@ -230,6 +157,9 @@ def test_without_a_face_all_is_0():
     # What stands in a frame without a face does not matter, nor does it reach the frames beside it.
     patches[21] = recording(1, seed=11)[0]
     np.testing.assert_array_equal(model.transform(patches, found), features)
+    # A patch without a picture is no face, whatever a flag says.
+    patches[21] = 0
+    np.testing.assert_array_equal(model.transform(patches, np.ones(40, bool)), features)
 
 
 def test_a_lone_face_has_no_planes_over_time():

@@ -13,27 +13,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
+from replica.features.binary_patterns import LABELS, PIXELS, block_counts, pattern_labels
 from replica.features.framing import hold_edges
+from replica.features.gabor import BANKS, gabor_bank, gabor_pictures
 from replica.files import write_atomically
 
 __all__ = [
-    "BANKS",
     "COLUMNS",
     "COMPONENTS",
     "LGBPTOP",
     "PATCH",
     "VOLUME_FRAMES",
-    "block_counts",
     "face_found",
-    "gabor_bank",
-    "gabor_pictures",
-    "pattern_labels",
 ]
 
 Patches = NDArray[np.uint8]
@@ -45,10 +41,6 @@ COMPONENTS = 84
 BLOCKS = 4
 VOLUME_FRAMES = 9
 
-# Number of filters: (wavelengths in pixels, orientations). Three scales and six orientations are read off a public
-# implementation of these features; the smaller bank, our default, costs less than half of that.
-BANKS: dict[int, tuple[tuple[float, ...], int]] = {8: ((3.0, 5.0), 4), 18: ((3.0, 4.0, 5.0), 6)}
-
 COLUMNS: tuple[tuple[str, str], ...] = tuple(
     (f"component_{k}", "84 components of LGBP-TOP are documented; the filters and the fit are our reading")
     for k in range(COMPONENTS)
@@ -57,21 +49,9 @@ COLUMNS: tuple[tuple[str, str], ...] = tuple(
 FIT_VOLUMES = 250  # of each training recording: 2250 of nine speakers, each of which sees the same share
 CHUNK = 128  # frames that are worked on at once, so that they stay in the processor's cache
 
-PIXELS = slice(1, -1)  # those with all eight neighbours
-AROUND = ((-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1))  # once around, so that steps count
 TIME, Y, X = 0, 1, 2
 PLANES = ((Y, X), (TIME, X), (TIME, Y))  # x-y, x-t, y-t
 
-
-def _uniform_labels() -> NDArray[np.uint8]:
-    """A label for each of the 256 patterns: 0 to 57 for those of at most two steps around, 58 for all others."""
-    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
-    uniform = (bits != np.roll(bits, 1, axis=1)).sum(axis=1) <= 2
-    return np.where(uniform, np.cumsum(uniform) - 1, uniform.sum()).astype(np.uint8)
-
-
-LABEL_OF_PATTERN = _uniform_labels()
-LABELS = int(LABEL_OF_PATTERN.max()) + 1
 _BLOCK_OF_PIXEL = (np.arange(PATCH) * BLOCKS // PATCH)[PIXELS]
 # The block of each pixel, (y, x), in each plane: 4 x 4 in x-y, columns in x-t, rows in y-t.
 _BLOCKS_OF_PLANES = (
@@ -238,74 +218,6 @@ def face_found(patches: ArrayLike) -> Flags:
         ValueError: If the patches have another shape or type.
     """
     return _checked(patches, None)[1]
-
-
-def gabor_bank(wavelengths: Sequence[float], orientations: int) -> list[tuple[Floats, Floats]]:
-    """Gabor filters in quadrature: an even and an odd kernel for each wavelength and orientation.
-
-    Args:
-        wavelengths: In pixels. The Gaussian's deviation is half of it, and a kernel reaches two deviations far.
-        orientations: Number of equal steps of half a turn.
-
-    Returns:
-        Pairs of square kernels, both with the sum 0, so that an even brightness gives nothing.
-    """
-    bank = []
-    for wavelength in wavelengths:
-        size = 2 * round(wavelength) + 1
-        for angle in np.arange(orientations) * np.pi / orientations:
-            shape = (size, size), wavelength / 2, angle, wavelength, 1.0
-            even, odd = (cv2.getGaborKernel(*shape, phase, cv2.CV_32F) for phase in (0.0, -np.pi / 2))
-            bank.append((even - even.mean(), odd - odd.mean()))
-    return bank
-
-
-def gabor_pictures(patches: Patches, bank: Sequence[tuple[Floats, Floats]]) -> Iterator[Floats]:
-    """The squared magnitude of each filter's response, ``(frames, 48, 48)``; patterns see only its order."""
-    for even, odd in bank:
-        border = len(even) // 2
-        # One tall picture: filtering frame by frame costs more in calls than in arithmetic. Mirrored borders keep the
-        # frames apart, and on float32 OpenCV filters kernels of up to 11 x 11 pixel by pixel; its way over the Fourier
-        # transform would round each frame by what stands beside it, and patterns tell the slightest difference.
-        framed = np.pad(patches.astype(np.float32), [(0, 0), (border, border), (border, border)], mode="reflect")
-        tall = framed.reshape(-1, framed.shape[-1])
-        responses = [cv2.filter2D(tall, cv2.CV_32F, kernel).reshape(framed.shape) for kernel in (even, odd)]
-        inner = (slice(None), slice(border, -border), slice(border, -border))
-        yield responses[0][inner] ** 2 + responses[1][inner] ** 2
-
-
-def pattern_labels(picture: Floats, plane: tuple[int, int]) -> NDArray[np.uint8]:
-    """The label of each inner pixel's local binary pattern in one plane.
-
-    Args:
-        picture: ``(frames, height, width)``, each at least 3.
-        plane: Its two axes, such as ``(1, 2)`` for x-y and ``(0, 2)`` for x-t.
-
-    Returns:
-        ``(frames - 2, height - 2, width - 2)``: of the 256 patterns of neighbours at least as large as the pixel, those
-        with at most two changes around it have the labels 0 to 57, all others 58.
-    """
-    centre = picture[PIXELS, PIXELS, PIXELS]
-    pattern, bit = np.zeros(centre.shape, np.uint8), np.empty(centre.shape, bool)
-    for step in AROUND:
-        start = [1, 1, 1]
-        for axis, offset in zip(plane, step, strict=True):
-            start[axis] += offset
-        neighbour = picture[tuple(slice(s, s + n) for s, n in zip(start, centre.shape, strict=True))]
-        np.greater_equal(neighbour, centre, out=bit)
-        pattern += pattern
-        pattern |= bit.view(np.uint8)
-    labels: NDArray[np.uint8] = cv2.LUT(pattern.reshape(len(pattern), -1), LABEL_OF_PATTERN)  # type: ignore[assignment]
-    return labels.reshape(pattern.shape)
-
-
-def block_counts(labels: NDArray[np.uint8], blocks: NDArray[np.intp]) -> Floats:
-    """How often each label occurs in each block of each frame, ``(frames, blocks x labels)``."""
-    frames, bins = len(labels), (int(blocks.max()) + 1) * LABELS
-    counts = np.bincount(
-        (labels + (np.arange(frames)[:, None, None] * bins + blocks * LABELS)).ravel(), minlength=frames * bins
-    )
-    return counts.reshape(frames, bins).astype(np.float32)
 
 
 def _sampled(found: Flags) -> NDArray[np.intp]:
