@@ -105,6 +105,26 @@ def test_moments_of_the_seven_are_those_of_the_contours(spoken):
             assert ours[f"{name}_stddevNorm"][frame] == pytest.approx(window.std() / window.mean(), rel=1e-3)
 
 
+def test_cepstra_of_unvoiced_frames_know_no_voiced_ones(spoken):
+    """Chosen by the tracker's F0, smoothed and averaged without the others, from openSMILE's contours in NumPy."""
+
+    def level(name):
+        configuration, windows = audio_configurations.seven_more(), audio_configurations.long_windows(3.0)
+        return smile.run(smile.prepared(spoken.signal, RATE), configuration, name, windows)[1]
+
+    unvoiced = level("gemapsv01b_lld_single_logF0") == 0
+    assert 0.1 < unvoiced.mean() < 0.9
+    cepstra = np.where(unvoiced, level("egemapsv02_mfcc")[: len(unvoiced)], 0)
+    around = np.stack([cepstra[:-2], cepstra[1:-1], cepstra[2:]])
+    smooth = np.where(cepstra[1:-1] != 0, around.sum(axis=0) / np.maximum((around != 0).sum(axis=0), 1), 0)
+    ours = of(audio.LONG_TIME_COLUMNS, audio.long_time(spoken.signal, RATE))
+    for frame in (60, 100):
+        for k, contour in enumerate(smooth[4 * (frame - 38) - 1 :][:300].T, start=1):
+            values = contour[contour != 0]
+            assert ours[f"mfcc{k}UV_sma3nz_amean"][frame] == pytest.approx(values.mean(), rel=1e-4)
+            assert ours[f"mfcc{k}UV_sma3nz_stddevNorm"][frame] == pytest.approx(values.std() / values.mean(), rel=1e-3)
+
+
 def test_the_first_88_long_time_columns_are_egemaps(spoken):
     signal = spoken.signal[: 4 * RATE]
     np.testing.assert_array_equal(audio.long_time(signal, RATE)[:, :88], audio.egemaps(signal, RATE))
@@ -242,6 +262,11 @@ def test_resampled_blocks_are_as_the_whole(monkeypatch):
     np.testing.assert_allclose(smile.prepared(signal, 44100), whole, atol=1e-6)
 
 
+def test_what_has_no_value_is_silence_and_what_is_too_loud_is_cut():
+    prepared = smile.prepared([float("nan"), 0.5, 3.0, -3.0], RATE)
+    assert prepared.tolist() == [0, 0.5, 32767 / 32768, -1]
+
+
 def test_two_runs_are_equal(spoken):
     signal = spoken.signal[: 4 * RATE]
     np.testing.assert_array_equal(audio.short_time(signal, RATE), audio.short_time(signal, RATE))
@@ -285,6 +310,18 @@ def test_bad_sound_has_defined_features_and_a_flag(extract, width, kind):
 def test_good_sound_is_flagged_so(spoken):
     assert audio.quality(spoken.signal, RATE).all()
     assert audio.quality(spoken.signal, RATE, 3.0).all()
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_clipping_on_one_side_is_flagged(spoken, sign):
+    signal = spoken.signal.copy()
+    signal[round(3.98 * RATE) : round(4.02 * RATE) : 4] = sign  # what is between goes on
+    assert np.flatnonzero(~audio.quality(signal, RATE)).tolist() == [100]
+
+
+def test_a_step_is_no_sound():
+    signal = np.repeat([0.0, 0.3], 2 * RATE)
+    assert not audio.quality(signal, RATE).any() and not audio.quality(signal, RATE, 3.0).any()
 
 
 def test_a_gap_is_flagged_where_it_is(spoken):

@@ -95,6 +95,14 @@ def test_slow_changes_have_the_power_of_their_band(hz, name):
     assert powers["low_to_high_frequency_ratio"] > 100 if hz == 0.1 else powers["low_to_high_frequency_ratio"] < 0.01
 
 
+def test_slow_changes_change_from_frame_to_frame():
+    # Of powers that stood still for some frames, the derivative would be 0 and then leap.
+    rate = 70 + 4 * np.sin(2 * np.pi * 0.1 * np.arange(3000) / 25) * np.linspace(1, 2, 3000)
+    steps = np.diff(ecg._slow(rate)[750:-750, 0])
+    assert len(ecg._slow(rate)) == 3001
+    assert steps.min() > 0 and steps.max() < 3 * np.median(steps)
+
+
 # Independent oracle: beats at known times
 
 

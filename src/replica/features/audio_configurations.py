@@ -22,7 +22,7 @@ writer.dmLevel = {name}
 includeSingleElementFields = 1
 """
 
-# Moments of a contour: mean, and deviation over the absolute mean, as eGeMAPS takes them of its own.
+# Moments of a contour: mean, and deviation over the mean, whose sign it gets, as eGeMAPS takes them of its own.
 _MOMENTS = """
 [componentInstances:cComponentManager]
 instance[{name}Chosen].type = cDataSelector

@@ -27,7 +27,6 @@ LOWEST_RATE_HZ = 100.0
 
 # Power of slow heart rate changes: one period of 0.04 Hz lasts 25 s, which a window of 4 s cannot tell.
 SLOW_WINDOW_SECONDS = 60.0
-SLOW_RATE_HZ = 5.0
 LOW_HZ, HIGH_HZ = (0.04, 0.15), (0.15, 0.4)
 
 SHORTEST_BEAT_SECONDS, LONGEST_BEAT_SECONDS = 0.25, 2.5  # 240 and 24 beats a minute
@@ -210,20 +209,17 @@ def _spectral(band: Floats) -> Floats:
 
 def _slow(rate: Floats) -> Floats:
     """Power of the heart rate at low and high frequencies, (beats a minute)^2, and their ratio, ``(frames, 3)``."""
-    slow = waveform.resampled(rate, FRAME_RATE_HZ, SLOW_RATE_HZ)
-    window_seconds = min(SLOW_WINDOW_SECONDS, len(slow) / SLOW_RATE_HZ)
-    powers = over_windows(lambda rates: waveform.by_chunks(_low_and_high, rates), slow, SLOW_RATE_HZ, window_seconds)
+    window_seconds = min(SLOW_WINDOW_SECONDS, len(rate) / FRAME_RATE_HZ)
+    powers = over_windows(lambda rates: waveform.by_chunks(_low_and_high, rates), rate, FRAME_RATE_HZ, window_seconds)
     low, high = powers.T
-    ratio = np.divide(low, high, out=np.zeros_like(low), where=high > 0)
-    # At 5 Hz the last frames of a recording may be missing.
-    return np.column_stack([low, high, ratio])[np.minimum(np.arange(len(rate) + 1), len(low) - 1)]
+    return np.column_stack([low, high, np.divide(low, high, out=np.zeros_like(low), where=high > 0)])
 
 
 def _low_and_high(rates: Floats) -> Floats:
     taper = np.hanning(rates.shape[1])
     centred = rates - rates.mean(axis=1, keepdims=True)
     spectrum = np.abs(np.fft.rfft(centred * taper, axis=1)) ** 2 * 2 / (len(taper) * (taper**2).sum())
-    frequencies = np.fft.rfftfreq(len(taper), 1 / SLOW_RATE_HZ)
+    frequencies = np.fft.rfftfreq(len(taper), 1 / FRAME_RATE_HZ)
     bands = [(frequencies >= low) & (frequencies < high) for low, high in (LOW_HZ, HIGH_HZ)]
     return np.stack([spectrum[:, inside].sum(axis=1) for inside in bands], axis=1)
 
