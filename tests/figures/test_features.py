@@ -32,3 +32,9 @@ def test_columns_are_standardised_and_a_constant_one_stays_zero(ax):
     (image,) = ax.images
     np.testing.assert_allclose(image.get_array(), [[-1.2247, 0, 1.2247], [0, 0, 0]], atol=1e-4)
     assert "2 columns" in ax.get_ylabel()
+
+
+def test_lines_part_a_picture_into_blocks(ax):
+    features.picture(np.zeros((48, 48)), "patch", ax, blocks=4)
+    assert sorted(line.get_ydata()[0] for line in ax.lines[::2]) == [11.5, 23.5, 35.5]  # between pixels
+    assert ax.get_xlabel() == "patch" and len(ax.images) == 1

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from replica.figures import GOLD
 
-__all__ = ["columns_over_time", "f0_tracks", "kept_by_pitch"]
+__all__ = ["columns_over_time", "f0_tracks", "kept_by_pitch", "picture"]
 
 TRACK_COLOURS = ("#D55E00", "#0072B2", "#009E73")
 
@@ -71,5 +71,27 @@ def columns_over_time(seconds: ArrayLike, values: ArrayLike, label: str, ax: Axe
     extent = (float(seconds[0]), float(seconds[-1]), values.shape[1], 0.0)
     ax.imshow(standardised.T, aspect="auto", cmap="RdBu_r", vmin=-3, vmax=3, extent=extent, interpolation="nearest")
     ax.set(ylabel=f"{label}\n{values.shape[1]} columns", yticks=[])
+    ax.grid(False)
+    return ax
+
+
+def picture(values: ArrayLike, label: str, ax: Axes, blocks: int = 1) -> Axes:
+    """Draw a face patch, or what a filter makes of it, in grey.
+
+    Args:
+        values: ``(height, width)``, the largest in white.
+        label: What it is, written below.
+        ax: Where to draw.
+        blocks: Into how many blocks each way lines divide it.
+
+    Returns:
+        The axis.
+    """
+    values = np.asarray(values)
+    ax.imshow(values, cmap="gray", interpolation="nearest")
+    for edge in np.arange(1, blocks) / blocks:
+        ax.axhline(edge * values.shape[0] - 0.5, color=TRACK_COLOURS[0], linewidth=0.8)
+        ax.axvline(edge * values.shape[1] - 0.5, color=TRACK_COLOURS[0], linewidth=0.8)
+    ax.set(xlabel=label, xticks=[], yticks=[])
     ax.grid(False)
     return ax
