@@ -14,6 +14,7 @@ from replica.runs import (
     SvrRun,
     canonical,
     digest,
+    fitted,
     from_canonical,
     inputs_of,
     trained,
@@ -226,6 +227,14 @@ def test_what_a_run_starts_from():
     assert inputs_of(SMOOTHED) == (RUN,)
     assert inputs_of(RUN) == inputs_of(RIDGE) == inputs_of(SVR) == ()
     assert trained(FUSED) == RUN
+
+
+def test_what_is_fitted_at_the_bottom_of_a_run():
+    other = dataclasses.replace(RUN, seed=RUN.seed + 1)
+    assert fitted(FusedRun((FusedRun((SMOOTHED, other), "dev_dev"), RUN), "dev_dev")) == [RUN, other, RUN]
+    assert fitted(SMOOTHED) == fitted(RUN) == [RUN]
+    assert fitted(RIDGE) == [RIDGE]
+    assert fitted(SVR) == [SVR]
 
 
 def test_scoring_train_moves_the_digest_of_a_fusion_and_comes_back():

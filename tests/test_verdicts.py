@@ -67,6 +67,20 @@ def test_exact_claims_by_their_number():
     assert judged["verdict"]["4.4i", ""] == "does not hold"  # 0 is not above 1e-6
 
 
+def test_a_section_has_its_own_rows_of_the_whole_table():
+    """Of section 5.6 claim 5.6a speaks of a printed table, which no run decides; claim 6.3 is of another section."""
+    of = {
+        "simulated": {"5.6b": Effect(0.05, 0.03, 0.07, 2), "6.3": Effect(0.1, 0.0, 0.2, 2)},
+        "studyforrest": {"5.6b": Effect(-0.05, -0.07, -0.03, 3)},
+    }
+    section = verdicts.of_section("5.6", of)
+    assert "5.6a" in VALUES
+    assert list(section.index) == [(c, corpus) for c in ("5.6b", "5.6c", "5.6d") for corpus in of]
+    assert section["verdict"]["5.6b", "studyforrest"] == "does not hold here"
+    whole = verdicts.table(of, VALUES).loc[section.index]
+    pd.testing.assert_frame_equal(section, whole, check_dtype=False)
+
+
 def test_counted():
     counted = verdicts.counted(table(studyforrest={"5.3c": Effect(0.05, 0.03, 0.07, 3)}))
     assert counted.loc["holds here", "studyforrest"] == 1

@@ -20,23 +20,12 @@ import run_notebooks
 
 from replica.experiments import EXPERIMENTS
 from replica.experiments.systems import LacksModalityError, command_line_name
-from replica.runs import AnyRun, Assumptions, FusedRun, Result, RidgeRun, Run, SmoothedRun, digest, inputs_of, trained
+from replica.runs import AnyRun, Assumptions, FusedRun, Result, RidgeRun, Run, SmoothedRun, digest, fitted
 from replica.store import Store
 
 TEXTS = ("experiments", "system", "corpus", "dimension", "features", "loss", "scale", "commit")
 NUMBERS = ("rotation", "seed", "dev CCC", "test CCC", "seconds")
 COLUMNS = ("digest", *TEXTS, *NUMBERS)
-
-
-def bottom(run: AnyRun) -> Any:
-    """The training, or the regression on frames, at the bottom of a run."""
-    return trained(run) if isinstance(run, Run | SmoothedRun | FusedRun) else run
-
-
-def trainings(run: AnyRun) -> list[Any]:
-    """All that a run rests on."""
-    below = inputs_of(run)
-    return [training for member in below for training in trainings(member)] if below else [run]
 
 
 def system(run: AnyRun) -> str:
@@ -69,16 +58,16 @@ def rows(results: Iterable[Result], member_of: dict[str, set[str]]) -> list[dict
     listed = []
     for result in results:
         run, key = result.run, digest(result.run)
-        networks = [training for training in trainings(run) if isinstance(training, Run)]
+        networks = [training for training in fitted(run) if isinstance(training, Run)]
         options = dict(run.corpus.options)
         shared = {
             "digest": key,
             "experiments": ", ".join(name for name in EXPERIMENTS if name in member_of.get(key, ())),
             "system": system(run),
             "corpus": command_line_name(run.corpus),
-            "features": ", ".join(dict.fromkeys(feature for t in trainings(run) for feature in t.features)),
+            "features": ", ".join(dict.fromkeys(feature for t in fitted(run) for feature in t.features)),
             "loss": ", ".join(dict.fromkeys(network.loss for network in networks)),
-            "scale": bottom(run).scale,
+            "scale": fitted(run)[0].scale,
             "commit": (result.provenance["commit"] or "unknown")[:7],
             "rotation": options.get("rotation"),
             "seed": only([network.seed for network in networks]),
@@ -99,7 +88,7 @@ def memberships(store: Store, results: list[Result]) -> dict[str, set[str]]:
     """
     seeds = defaultdict(set)
     for result in results:
-        for training in trainings(result.run):
+        for training in fitted(result.run):
             place = command_line_name(training.corpus), training.scale
             seeds[place].add(training.seed if isinstance(training, Run) else 0)
     found = defaultdict(set)

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import mean, median
 
-from replica.runs import AnyRun, FusedRun, Run, SmoothedRun, structure, trained
+from replica.runs import AnyRun, FusedRun, Run, fitted, structure
 from replica.store import Record
 
 
@@ -74,7 +74,7 @@ def duration(seconds: float) -> str:
 
 def _kinds(run: AnyRun) -> tuple[Hashable, Hashable]:
     """What a run is alike in, closely and roughly."""
-    scale = trained(run).scale if isinstance(run, SmoothedRun | FusedRun) else run.scale
+    scale = fitted(run)[0].scale
     rough = type(run).__name__, scale, isinstance(run, FusedRun) and run.scores_train
     alike = structure(run) if isinstance(run, Run) else None
     return (*rough, run.corpus.name, alike), rough

@@ -7,7 +7,7 @@ from html import escape
 from types import ModuleType
 
 from replica.experiments.systems import command_line_name
-from replica.runs import AnyRun, FusedRun, Result, Run, SmoothedRun, digest, inputs_of, trained
+from replica.runs import AnyRun, Result, Run, digest, fitted
 
 __all__ = ["ProvenanceLine", "provenance_line"]
 
@@ -69,7 +69,7 @@ def provenance_line(results: Iterable[Result], experiment: str | ModuleType) -> 
     name = experiment if isinstance(experiment, str) else experiment.__name__.rpartition(".")[2]
     by_place: dict[tuple[str, str], set[int]] = {}
     for result in chosen:
-        by_place.setdefault((command_line_name(result.run.corpus), _scale(result.run)), set()).update(
+        by_place.setdefault((command_line_name(result.run.corpus), fitted(result.run)[0].scale), set()).update(
             _seeds(result.run)
         )
     places = [f"{corpus}, {scale} scale{_worded(seeds)}" for (corpus, scale), seeds in sorted(by_place.items())]
@@ -127,14 +127,10 @@ def _corpora(results: Iterable[Result]) -> str:
     )
 
 
-def _scale(run: AnyRun) -> str:
-    return trained(run).scale if isinstance(run, Run | SmoothedRun | FusedRun) else run.scale
-
-
 def _seeds(run: AnyRun) -> set[int]:
     """The seeds at the bottom of a run, and that of its simulated cohort."""
     cohort = {int(value) for name, value in run.corpus.options if name == "seed"}
-    return cohort.union(*map(_seeds, inputs_of(run)), {run.seed} if isinstance(run, Run) else set())
+    return cohort | {network.seed for network in fitted(run) if isinstance(network, Run)}
 
 
 def _worded(seeds: Iterable[int]) -> str:

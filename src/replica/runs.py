@@ -295,6 +295,13 @@ def trained(run: "Run | SmoothedRun | FusedRun") -> Run:
     return run if isinstance(run, Run) else trained(inputs_of(run)[0])
 
 
+def fitted(run: AnyRun) -> list[Run | FrameRegression]:
+    """What is fitted on a corpus at the bottom of a run: itself, or all that it rests on, as often as it does."""
+    if isinstance(run, Run | FrameRegression):
+        return [run]
+    return [bottom for member in inputs_of(run) for bottom in fitted(member)]
+
+
 def structure(run: Run) -> Run:
     """The run with everything at one value that its network, compiled, does not depend on: corpus, seed, target."""
     dimensions = DIMENSIONS[: len(run.dimensions)]

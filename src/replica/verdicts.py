@@ -87,21 +87,17 @@ def table(of: dict[str, dict[str, Effect]], values: dict[str, float]) -> pd.Data
                 "verdict": claims.judge_exact(claim.id, values[claim.id]),
             }
         else:
-            rows |= {(claim.id, corpus): _judged(claim, corpus, found.get(claim.id)) for corpus, found in of.items()}
+            rows |= _on_each(claim, of)
     return _laid_out(rows)
 
 
 def of_section(section: str, of: dict[str, dict[str, Effect]]) -> pd.DataFrame:
     """:func:`table` for the claims of one section that runs or ratings decide, from effects of that section alone."""
-    every = [claim for claim in map(claims.get, claims.read()["id"]) if claim.section == section]
-    return _laid_out(
-        {
-            (claim.id, corpus): _judged(claim, corpus, found.get(claim.id))
-            for claim in every
-            for corpus, found in of.items()
-            if claim.kind not in claims.EXACT
-        }
-    )
+    rows = {}
+    for claim in map(claims.get, claims.read()["id"]):
+        if claim.section == section and claim.kind not in claims.EXACT:
+            rows |= _on_each(claim, of)
+    return _laid_out(rows)
 
 
 def counted(judged: pd.DataFrame) -> pd.DataFrame:
@@ -162,6 +158,10 @@ def _laid_out(rows: dict[tuple[str, str], dict[str, Any]]) -> pd.DataFrame:
     columns = ["estimate", "low", "high", "seeds", "verdict", "why"]
     index = pd.MultiIndex.from_tuples(rows, names=["claim", "corpus"])
     return pd.DataFrame(list(rows.values()), index=index, columns=columns)
+
+
+def _on_each(claim: claims.Claim, of: dict[str, dict[str, Effect]]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(claim.id, corpus): _judged(claim, corpus, found.get(claim.id)) for corpus, found in of.items()}
 
 
 def _judged(claim: claims.Claim, corpus: str, effect: Effect | None) -> dict[str, Any]:

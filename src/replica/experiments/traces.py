@@ -8,7 +8,7 @@ import numpy as np
 from replica import corpora
 from replica.conventions import DIMENSIONS
 from replica.inputs import average_frames, frame_rate_hz
-from replica.runs import SCALES, FrameRegression, Result, trained
+from replica.runs import SCALES, Result, fitted
 
 Floats = np.ndarray
 
@@ -35,12 +35,12 @@ def traces(results: Mapping[str, Result], dimension: str, partition: str, record
         ValueError: If the corpus here is another version than the results', or an altered copy.
     """
     run = next(result.run for result in results.values())
-    network = run if isinstance(run, FrameRegression) else trained(run)
+    bottom = fitted(run)[0]
     corpus = corpora.load_pinned(run.corpus)
     (gold,) = (r.gold[:, DIMENSIONS.index(dimension)] for r in corpus.partition(partition) if r.name == recording)
-    averaged = average_frames(gold[:, None], SCALES[network.scale].frames_averaged)[:, 0]
+    averaged = average_frames(gold[:, None], SCALES[bottom.scale].frames_averaged)[:, 0]
     return Traces(
-        np.arange(len(averaged)) / frame_rate_hz(network),
+        np.arange(len(averaged)) / frame_rate_hz(bottom),
         averaged,
         {
             name: result.predictions[partition][recording][:, result.run.dimensions.index(dimension)]
