@@ -79,7 +79,7 @@ def table(of: dict[str, dict[str, Effect]], values: dict[str, float]) -> pd.Data
     Returns:
         In the paper's order. Where the verdict is *not run*, ``why`` says why.
     """
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for claim in map(claims.get, claims.read()["id"]):
         if claim.kind in claims.EXACT:
             rows[claim.id, ""] = {
@@ -93,7 +93,7 @@ def table(of: dict[str, dict[str, Effect]], values: dict[str, float]) -> pd.Data
 
 def of_section(section: str, of: dict[str, dict[str, Effect]]) -> pd.DataFrame:
     """:func:`table` for the claims of one section that runs or ratings decide, from effects of that section alone."""
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for claim in map(claims.get, claims.read()["id"]):
         if claim.section == section and claim.kind not in claims.EXACT:
             rows |= _on_each(claim, of)
