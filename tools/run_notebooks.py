@@ -178,7 +178,7 @@ def main() -> int:
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--results", type=Path)
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     out = args.out.resolve()
     if out == ROOT / "notebooks":
         parser.error("OUT must not hold the records; `make records` refreshes them")
