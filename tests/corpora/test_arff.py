@@ -127,7 +127,7 @@ def test_lines_are_counted_in_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("0,1,2\n0.04,1\n", r"3 values in each row.*Received 2 in line 7, which begins with '0.04,1'.*copy it again"),
+        ("0,1,2\n0.04,1\n", r"3 values in each row.*Received 2 in line 7\. .*copy it again"),
         ("0,1,2\n0.04,1,2,3\n", r"3 values in each row.*Received 4 in line 7"),
         ("0,1,2,3\n0.04,1\n", r"Received 4 in line 6"),
         ("0,1,2\n0.04,1,\n", r"a finite number or '\?' in the column 'b'. Received '' in line 7"),

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["NOT_READ", "Table", "read"]
+__all__ = ["NOT_READ", "Fault", "Table", "read", "texts"]
 
 # Lower case. The challenge's organisers drop the same; "time" leads the CSV files of the raters.
 NOT_READ = frozenset({"name", "class", "frametime", "timestamp", "time", "instance_name"})
@@ -26,6 +25,20 @@ LARGEST = float(np.finfo(np.float32).max)
 
 _DATA = re.compile(rb"^[ \t]*@data[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ATTRIBUTE = re.compile(r"""@attribute\s+('[^']*'|"[^"]*"|\S+)\s+(\S.*)""", re.IGNORECASE)
+
+
+class Fault(ValueError):  # noqa: N818  # what a file has, rather than what went wrong in here
+    """A file that is not as it must be.
+
+    Attributes:
+        required: What the file must hold.
+        remedy: What to do, without a full stop.
+        line: The line at fault, or None. The message may quote what stands there; these three do not.
+    """
+
+    def __init__(self, file: Path, required: str, received: str, remedy: str, line: int | None = None) -> None:
+        super().__init__(f"{file} must hold {required}. Received {received}. {remedy}.")
+        self.required, self.remedy, self.line = required, remedy, line
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +88,24 @@ def read(file: Path) -> Table:
     return Table(file, tuple(body.names[place] for place in body.read), _values(body))
 
 
+def texts(file: Path, names: frozenset[str]) -> list[str] | None:
+    """What stands in the first of the columns of these names, which :func:`read` leaves out.
+
+    Args:
+        file: A file that :func:`read` accepts.
+        names: In lower case, such as ``{"frametime", "time"}``.
+
+    Returns:
+        A text for each row, or None if no column has such a name.
+
+    Raises:
+        ValueError: As :func:`read`, for the header.
+    """
+    body = _body(file)
+    place = next((place for place, name in enumerate(body.names) if name.lower() in names), None)
+    return None if place is None else [row.split(body.separator)[place].strip() for _, row in _rows(body)]
+
+
 def _values(body: _Body) -> np.ndarray:
     """All rows at once, ``(rows, columns)`` float32; only what cannot be read is looked at line by line."""
     if not body.content.strip():
@@ -98,7 +129,7 @@ def _values(body: _Body) -> np.ndarray:
             )
     except ValueError as error:  # pandas' own errors are of this kind, and name no line
         _refuse_first_fault(body)
-        raise ValueError(f"{body.file} must hold numbers. It cannot be read ({error}). Copy the file again.") from error
+        raise Fault(body.file, "numbers", f"a table that cannot be read ({error})", "Copy the file again") from error
     values = np.ascontiguousarray(rows.to_numpy())
     # A row that is too short was refused; if none is, the separators tell whether any is too long.
     if np.isinf(values).any() or content.count(body.separator.encode()) != len(values) * (len(body.names) - 1):
@@ -111,14 +142,16 @@ def _refuse_first_fault(body: _Body) -> None:
     for line, row in _rows(body):
         found = row.split(body.separator)
         if len(found) != wanted:
-            received = f"{len(found)} in line {line}, which begins with {row[:40]!r}"
-            remedy = "The file is cut or damaged: copy it again"
-            _refuse(body.file, f"{wanted} values in each row, as in its header", received, remedy)
+            required, remedy = (
+                f"{wanted} values in each row, as in its header",
+                "The file is cut or damaged: copy it again",
+            )
+            raise Fault(body.file, required, f"{len(found)} in line {line}", remedy, line)
         for place in body.read:
             if not _is_value(found[place]):
                 required = f"a finite number or '{MISSING}' in the column '{body.names[place]}'"
                 received = f"{found[place].strip()!r} in line {line}"
-                _refuse(body.file, required, received, "Correct the value, or copy the file again")
+                raise Fault(body.file, required, received, "Correct the value, or copy the file again", line)
 
 
 def _is_value(text: str) -> bool:
@@ -144,7 +177,7 @@ def _arff(file: Path, content: bytes) -> _Body:
     data = _DATA.search(content)
     if data is None:
         begins = f"{len(content)} bytes without one"
-        _refuse(file, "a line @data between header and rows", begins, "The file is cut or damaged: copy it again")
+        raise Fault(file, "a line @data between header and rows", begins, "The file is cut or damaged: copy it again")
     header = _text(content[: data.start()])
     names = [name for line, text in enumerate(header.split("\n"), start=1) if (name := _name(file, line, text.strip()))]
     _check_names(file, names)
@@ -157,11 +190,12 @@ def _name(file: Path, line: int, text: str) -> str | None:
         return None
     declared = _ATTRIBUTE.fullmatch(text)
     if declared is None:
-        _refuse(file, "'@attribute name type' in its header", f"{text[:40]!r} in line {line}", "Correct the header")
+        required, received = "'@attribute name type' in its header", f"{text[:40]!r} in line {line}"
+        raise Fault(file, required, received, "Correct the header", line)
     name, kind = declared[1].strip("'\""), declared[2]
     if name.lower() not in NOT_READ and kind.lower() not in NUMERIC:
         required = f"columns of the types {NUMERIC}, beside {sorted(NOT_READ)}"
-        _refuse(file, required, f"'{name}' of type {kind[:40]!r} in line {line}", "Leave that column out")
+        raise Fault(file, required, f"'{name}' of type {kind[:40]!r} in line {line}", "Leave that column out", line)
     return name
 
 
@@ -170,7 +204,7 @@ def _csv(file: Path, content: bytes) -> _Body:
     separator = ";" if b";" in first else ","
     names = [name.strip().strip("'\"") for name in _text(first).split(separator)]  # blanks trail in the raters' files
     if any(_is_value(name) for name in names):
-        _refuse(file, "names of the columns in its first line", f"{_text(first)[:40]!r}", "Add the line of names")
+        raise Fault(file, "names of the columns in its first line", f"{_text(first)[:40]!r}", "Add the line of names")
     _check_names(file, names)
     return _Body(file, tuple(names), separator, 2, rows)
 
@@ -179,15 +213,11 @@ def _check_names(file: Path, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or "" in names:
         received = f"more than one of {twice}" if any(twice) else f"a column without a name among {len(names)}"
-        _refuse(file, "columns of different names", received, "Correct the header")
+        raise Fault(file, "columns of different names", received, "Correct the header")
     if NOT_READ.issuperset(name.lower() for name in names):
-        _refuse(file, f"a column beside {sorted(NOT_READ)}", f"the columns {names}", "Copy the file again")
+        raise Fault(file, f"a column beside {sorted(NOT_READ)}", f"the columns {names}", "Copy the file again")
 
 
 def _text(content: bytes) -> str:
     """UTF-8; a byte that is none, as in an old name of a column, does not matter."""
     return content.decode("utf-8-sig", errors="replace")
-
-
-def _refuse(file: Path, required: str, received: str, remedy: str) -> NoReturn:
-    raise ValueError(f"{file} must hold {required}. Received {received}. {remedy}.")

@@ -20,7 +20,22 @@ from replica.corpora import arff
 from replica.corpora.arff import Table
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
-__all__ = ["FOLDERS", "FRAMES", "GENERATED", "RATERS", "SPEAKERS", "VERSION", "available", "key", "load"]
+__all__ = [
+    "DETACHED",
+    "FOLDERS",
+    "FRAMES",
+    "GENERATED",
+    "GOLD",
+    "INDIVIDUAL",
+    "RATERS",
+    "SPEAKERS",
+    "VERSION",
+    "available",
+    "candidates",
+    "key",
+    "load",
+    "told",
+]
 
 VERSION = "2015"
 GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
@@ -171,7 +186,7 @@ class _Copy:
         if not self._has(INDIVIDUAL):
             return None
         places = [self._subfolder(INDIVIDUAL) / dimension for dimension in DIMENSIONS]
-        if name.startswith("test") and not any(_candidates(place, name) for place in places):
+        if name.startswith("test") and not any(candidates(place, name) for place in places):
             return None
         return np.stack([self._labels(_file(place, name), "raters", RATERS).T for place in places], axis=-1)
 
@@ -242,13 +257,14 @@ def _told_of_gaps(what: str, of_recording: Counter[str]) -> str:
     return f"Filled in: {of_recording.total()} {what} in {recordings}, most in {most} ({count})."
 
 
-def _candidates(place: Path, name: str) -> list[Path]:
+def candidates(place: Path, name: str) -> list[Path]:
+    """The files of a speaker in a folder."""
     return [file for suffix in (".arff", ".csv") if (file := place / f"{name}{suffix}").is_file()]
 
 
 def _file(place: Path, name: str, remedy: str = "") -> Path:
     """The one file of a speaker in a folder."""
-    found = _candidates(place, name)
+    found = candidates(place, name)
     if not found:
         raise FileNotFoundError(
             f"The speaker '{name}' of the corpus 'avec2015' needs {name}.arff or {name}.csv in {place}. "
@@ -288,17 +304,21 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
     if not folder.is_dir():
         raise FileNotFoundError(f"{required} There is no folder {folder}. {remedy}")
     version = _version(folder)
-    frames, speakers = _told(folder / GENERATED) if version == "generated" else (FRAMES, SPEAKERS)
+    frames, speakers = told(folder / GENERATED) if version == "generated" else (FRAMES, SPEAKERS)
     return _Copy(folder, version, frames, speakers)
 
 
-def _told(marker: Path) -> tuple[int, int]:
-    """How many frames and speakers the generated files have."""
-    told = dict(line.split(": ", 1) for line in marker.read_text().splitlines() if ": " in line)
+def told(marker: Path) -> tuple[int, int]:
+    """How many frames and speakers the generated files have.
+
+    Raises:
+        ValueError: If the marker does not tell.
+    """
+    lines = dict(line.split(": ", 1) for line in marker.read_text().splitlines() if ": " in line)
     try:
-        return int(told["frames"]), int(told["speakers"])
+        return int(lines["frames"]), int(lines["speakers"])
     except (KeyError, ValueError):
-        _refuse(marker, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(told)}", "Generate the files again")
+        _refuse(marker, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(lines)}", "Generate the files again")
 
 
 def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:
