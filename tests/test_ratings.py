@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from replica import corpora, ratings
-from replica.corpora import studyforrest
+from replica.corpora import ceap360vr, studyforrest
+from replica.corpora.recording import Corpus, CorpusKey, Recording
+from replica.metrics import ccc_pooled
 
 
 def test_decorrelation_by_hand():
@@ -69,3 +71,58 @@ def test_what_is_recorded_is_of_the_pinned_corpus():
 def test_a_corpus_that_was_not_measured():
     with pytest.raises(FileNotFoundError, match="has no row of 'recola'. Measure that corpus"):
         ratings.measured("recola")
+
+
+# --- what others foretell
+
+RATED = {
+    "ann-V1": ("train", [0.0, 0.2, 0.4]),
+    "bob-V1": ("train", [0.2, 0.4, 0.0]),
+    "ann-V2": ("train", [0.5, 0.5, 0.2]),
+    "cat-V1": ("test", [0.3, 0.1, 0.2]),
+    "cat-V2": ("test", [0.4, 0.6, 0.1]),
+    "dan-V1": ("test", [0.9, 0.8, 0.7]),
+    "eve-V1": ("dev", [-1.0, 1.0, 0.0]),
+}
+
+
+def rated():
+    recordings = [
+        Recording(
+            name=name,
+            speaker=name[:3],
+            partition=partition,
+            features={"x": np.zeros((3, 1), np.float32)},
+            gold=np.array([arousal, arousal[::-1]], np.float32).T,
+            source="here",
+        )
+        for name, (partition, arousal) in RATED.items()
+    ]
+    return Corpus(CorpusKey("made_up", "1"), tuple(recordings), "", "", "")
+
+
+def test_others_foretell_by_the_mean_of_train_of_the_same_stimulus():
+    rows = ratings.of_others(rated())
+    assert list(zip(rows["dimension"], rows["person"], strict=True)) == [
+        (d, person) for d in ("arousal", "valence") for person in ("cat", "dan")
+    ]
+    of_video = {"V1": [0.1, 0.3, 0.2], "V2": [0.5, 0.5, 0.2]}
+    tests = {name: gold for name, (partition, gold) in RATED.items() if partition == "test"}
+    expected = ccc_pooled(list(tests.values()), [of_video[name[-2:]] for name in tests])
+    assert ratings.foretold_ccc(rows, "arousal").estimate == pytest.approx(expected, abs=1e-6)  # ratings are float32
+    assert ratings.foretold_ccc(rows, "valence").estimate == pytest.approx(expected, abs=1e-6)  # in reversed order
+
+
+def test_the_interval_is_over_people():
+    """Redrawn, two people are both the one, both the other, or as they are."""
+    rows = ratings.of_others(rated())
+    alone = [ratings.foretold_ccc(rows[rows["person"] == person], "arousal").estimate for person in ("cat", "dan")]
+    interval = ratings.foretold_ccc(rows, "arousal")
+    assert (interval.low, interval.high) == pytest.approx((min(alone), max(alone)))
+
+
+def test_what_others_foretell_is_recorded_of_the_pinned_corpus():
+    rows = ratings.foretold("ceap360vr")
+    assert len(rows) == 2 * 8
+    assert set(rows["digest"]) == {ceap360vr.DIGESTS[0][:16]}
+    assert set(rows["n"]) == {8 * 1500}

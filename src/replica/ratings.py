@@ -1,6 +1,7 @@
-"""What ratings alone tell, without a network: how fast they change."""
+"""What ratings alone tell, without a network: how fast they change, and how far others foretell them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,22 @@ from numpy.typing import ArrayLike
 from replica import paths
 from replica.conventions import DIMENSIONS, FRAME_SECONDS
 from replica.corpora.recording import Corpus
-from replica.statistics import Interval
+from replica.metrics import Moments, moments, pool_rows
+from replica.statistics import Interval, bootstrap, system
 
-__all__ = ["decorrelation_difference", "decorrelation_seconds", "measured", "measure"]
+__all__ = [
+    "decorrelation_difference",
+    "decorrelation_seconds",
+    "foretold",
+    "foretold_ccc",
+    "measure",
+    "measured",
+    "of_others",
+]
 
-FILE = "ratings.csv"  # a real corpus' ratings are measured once, where they are; they themselves are not committed
+# A real corpus' ratings are measured once, where they are; they themselves are not committed.
+FILE, OF_OTHERS = "ratings.csv", "ratings_of_others.csv"
+COLUMNS = [field.name for field in fields(Moments)]
 
 
 def decorrelation_seconds(trace: ArrayLike, frame_seconds: float = FRAME_SECONDS) -> float:
@@ -53,12 +65,66 @@ def measured(corpus: str) -> pd.DataFrame:
     Raises:
         FileNotFoundError: If that corpus was not measured.
     """
-    file = paths.measured() / FILE
+    return _of_corpus(FILE, corpus)
+
+
+def foretold(corpus: str) -> pd.DataFrame:
+    """The rows of ``measured/ratings_of_others.csv`` of one corpus: ``corpus, digest``, and those of :func:`of_others`.
+
+    Raises:
+        FileNotFoundError: If that corpus was not measured.
+    """
+    return _of_corpus(OF_OTHERS, corpus)
+
+
+def of_others(
+    corpus: Corpus, stimulus: Callable[[str], str] = lambda name: name.rpartition("-")[2], partition: str = "test"
+) -> pd.DataFrame:
+    """What the ratings of other people foretell: moments of each person's own against the mean of train's.
+
+    The prediction for a recording is the mean, frame by frame, of the gold standard of all train recordings with the
+    same stimulus. It sees no feature, and so scores what is won by recognising the stimulus.
+
+    Args:
+        corpus: Recordings of several people with the same stimuli, of equal lengths.
+        stimulus: From a recording's name to its stimulus; without it, what follows the name's last hyphen.
+        partition: Whose ratings are foretold.
+
+    Returns:
+        A row for each emotion dimension and person, the fields of :class:`replica.metrics.Moments` over all frames of
+        that person's recordings.
+    """
+    golds: dict[str, list[np.ndarray]] = {}
+    for recording in (r for r in corpus.recordings if r.partition == "train"):
+        golds.setdefault(stimulus(recording.name), []).append(recording.gold)
+    foretold = {name: np.mean(of, axis=0) for name, of in golds.items()}
+    rows: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for k, dimension in enumerate(DIMENSIONS):
+        for recording in (r for r in corpus.recordings if r.partition == partition):
+            own = moments(recording.gold[:, k], foretold[stimulus(recording.name)][:, k])
+            rows.setdefault((dimension, recording.speaker), []).append(own.as_row())
+    index = pd.MultiIndex.from_tuples(rows, names=["dimension", "person"])
+    return pd.DataFrame([pool_rows(of) for of in rows.values()], index, columns=COLUMNS).reset_index()
+
+
+def foretold_ccc(rows: pd.DataFrame, dimension: str) -> Interval:
+    """CCC of what others foretell, pooled over people, with its 95 % interval over people.
+
+    Args:
+        rows: As :func:`of_others` or :func:`foretold` gives them.
+        dimension: Emotion dimension.
+    """
+    people = rows.loc[rows["dimension"] == dimension, COLUMNS].to_numpy(np.float64)
+    return bootstrap([people[None, None]], system(0))
+
+
+def _of_corpus(name: str, corpus: str) -> pd.DataFrame:
+    file = paths.measured() / name
     rows = pd.read_csv(file) if file.exists() else pd.DataFrame({"corpus": []})
     rows = rows[rows["corpus"] == corpus]
     if rows.empty:
         raise FileNotFoundError(
-            f"What ratings tell is read from measured/{FILE}. It has no row of {corpus!r}. "
+            f"What ratings tell is read from measured/{name}. It has no row of {corpus!r}. "
             "Measure that corpus with `python tools/measure_ratings.py`, where it is on the machine."
         )
     return rows.reset_index(drop=True)

@@ -18,6 +18,9 @@ __all__ = ["NOT_RUN", "WHY_NOT", "counted", "effects", "exact", "of_section", "p
 NOT_RUN = "not run"
 NO_RECORD = "its runs are not recorded on this corpus"
 
+# Whose runs give the quantities of sections' claims too, and stand back where these have runs of their own.
+BESIDE = "unseen_people"
+
 SAME = {"6.3": "5.4d"}  # "the quantity of claim 5.4d"
 
 # Why no experiment of the project gives a claim's quantity, on any corpus.
@@ -52,6 +55,8 @@ def effects(store: Store, corpus: str, scale: str = "desk") -> dict[str, Effect]
     for name in EXPERIMENTS:
         module: Any = import_module(f"replica.experiments.{name}")
         new = _recorded_effects(module, store, corpus, scale) if hasattr(module, "effects") else {}
+        if name == BESIDE:
+            new = {claim: effect for claim, effect in new.items() if claim not in found}
         if twice := found.keys() & new.keys():
             raise ValueError(
                 f"A claim's quantity is computed in one place. Received {sorted(twice)} from {name} and from an "
