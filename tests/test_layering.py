@@ -61,6 +61,7 @@ LAYERS = (
     "verdicts",
     "claim_cards",
     "data_check",
+    "doctor",
     "data_commands",
     "cli",
 )

@@ -207,6 +207,23 @@ def features(
 
 
 @app.command()
+def doctor(results: Results = None) -> None:
+    """Look at this machine, train a tiny network, and tell what to do; ends with 1 if something is wrong.
+
+    Example: replica doctor
+    """
+    from replica.doctor import examine
+
+    bad = 0
+    for told in examine(results):
+        typer.echo(str(told))
+        bad += not told.good
+    typer.echo(f"{bad} to mend" if bad else "all good")
+    if bad:
+        raise typer.Exit(1)
+
+
+@app.command()
 def table(
     number: Annotated[int, typer.Argument(help="2 to 12.")],
     corpus: CorpusName = None,

@@ -104,3 +104,11 @@ def test_only_the_simulated_corpus_is_written_unless_another_is_named(tmp_path, 
     monkeypatch.setattr(list_predictions, "write", lambda groups, book: (book / "_static/explorer").mkdir(parents=True))
     list_predictions.main([str(tmp_path), str(tmp_path / "book")])
     assert asked == ["simulated"]
+
+
+def test_a_gated_corpus_is_refused(tmp_path, capsys):
+    """The page would hold its gold standard, frame by frame."""
+    with pytest.raises(SystemExit):
+        list_predictions.main([str(tmp_path), str(tmp_path / "book"), "--corpora", "simulated", "avec2015"])
+    assert "invalid choice: 'avec2015'" in capsys.readouterr().err
+    assert not (tmp_path / "book").exists()
