@@ -48,6 +48,7 @@ figures.use_style()
 # %% tags=["parameters"]
 corpus = "studyforrest"
 scale = "desk"
+cohorts = (0,)  # seeds of the simulated corpus, which stands in the last part of the page
 seed = 0  # of the one network that is trained on this page
 
 # %%
@@ -399,6 +400,36 @@ glue("count_judged", len(judged), display=False)
 glue("count_holds", int((judged == "holds here").sum()), display=False)
 glue("count_not", int((judged == "does not hold here").sum()), display=False)
 glue("count_undecided", int((judged == "undecided").sum()), display=False)
+
+# %% [markdown]
+# ## On simulated people
+#
+# The same losses on the corpus `simulated`, whose makers decided how much each cue tells: test CCC of each feature set
+# alone, their average, and all side by side. One feature set at a time, -ccc leads mse by
+# {glue:text}`simulated_lead:.3f` on test in the mean over both dimensions; with all side by side by
+# {glue:text}`simulated_lead_together:.3f` (cohorts: {glue:text}`cohorts:.0f`). **It is no fact about people**; it may say that the lead
+# of a loss on single, weak cues need not be its lead on all of them.
+
+# %%
+simulated_tables = {
+    dimension: sec5_3.table(number, store, "simulated", "desk", cohorts, partition="test")
+    for number, dimension in sec5_3.TABLES.items()
+}
+simulated_runs = (
+    sec5_3.recorded(store, "simulated", "desk", cohorts),
+    sec5_3.single_sets(store, "simulated", "desk", cohorts),
+)
+simulated_origin = provenance_line((result for shown in simulated_runs for result in shown), sec5_3)
+pd.concat(simulated_tables).round(3)
+
+# %% tags=["remove-input"]
+simulated_origin
+
+# %% tags=["hide-input"]
+for key, row in {"simulated_lead": "average", "simulated_lead_together": "all side by side"}.items():
+    leads = [table.loc[row, "-ccc"] - table.loc[row, "mse"] for table in simulated_tables.values()]
+    glue(key, round(float(np.mean(leads)), 3), display=False)
+glue("cohorts", len(cohorts), display=False)
 
 # %% [markdown]
 # ## One training, watched
