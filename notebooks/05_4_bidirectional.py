@@ -183,7 +183,7 @@ pd.concat(delayed_rows).round(3)
 # %% tags=["remove-input"]
 delayed_origin
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay", "caption": "On the film no label delay raises any network by more than its interval. Test CCC on studyforrest at desk scale by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds for the LSTM, the BLSTM and the unreversed BLSTM. At arousal all lines fall a little, the BLSTM lies highest of the networks and the dashed line of the ridge above all. At valence all lie low and nearly level, the unreversed BLSTM around zero."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay-film", "caption": "On the film no label delay raises any network by more than its interval. Test CCC on studyforrest at desk scale by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds for the LSTM, the BLSTM and the unreversed BLSTM. At arousal all lines fall a little, the BLSTM lies highest of the networks and the dashed line of the ridge above all. At valence all lie low and nearly level, the unreversed BLSTM around zero."}}
 fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharey=True)
 for dimension, ax in zip(DIMENSIONS, axes, strict=True):
     ridge = delayed.table(dimension).loc["mean", "ridge"]
