@@ -53,8 +53,8 @@ print(f"corpus {corpus}, scale {scale}, {recorded.people} people tested, {len(re
 # %% [markdown]
 # ## Why another corpus
 #
-# The pages of section 5 rest on one film, whose parts stand in for people, and on simulated people, of whom nothing can
-# be learnt. In ceap360vr ({ref}`data`) 32 people with a headset watch eight videos of 60 s in virtual reality and rate
+# The pages of section 5 rest on one film, whose parts stand in for people, and on simulated people, who tell
+# nothing of real ones. In ceap360vr ({ref}`data`) 32 people with a headset watch eight videos of 60 s in virtual reality and rate
 # their own arousal and valence with a stick while they watch. The first twenty people are for training, four for dev and
 # eight for the test: the partition is made by person, as the paper's is.
 #
@@ -71,7 +71,7 @@ print(f"corpus {corpus}, scale {scale}, {recorded.people} people tested, {len(re
 # paper's early stopping; for each of {glue:text}`seeds:.0f` seeds forward LSTMs with mse, -ccc and mse-cov, a BLSTM with
 # -ccc, and multi-task networks of the same size with mse and -ccc. The ridge regression sees the same features, and the
 # past through means over 2, 8 and 32 seconds. Of {glue:text}`trainings:.0f` trained outputs {glue:text}`earliest:.0f` are
-# best on dev at epoch {glue:text}`earliest_epoch:.0f`, the earliest that was looked at: these networks overfit at once.
+# best on dev at epoch {glue:text}`earliest_epoch:.0f`, the first look after the start: these networks overfit soon.
 #
 # ## Scores
 #
@@ -124,7 +124,7 @@ found = {corpus_name(corpus): verdicts.effects(store, corpus, scale)}
 sections = dict.fromkeys(claims.get(claim).section for claim in asked)
 judged = pd.concat([verdicts.of_section(section, found) for section in sections]).droplevel("corpus").loc[asked]
 verdict = judged["verdict"]
-judged.round(3)
+judged.round(3).fillna("")
 
 # %% tags=["remove-input"]
 origin
