@@ -199,7 +199,7 @@ simulated_gains = {
     "simulated_reverse": sec5_8.gain(simulated["backward LSTM"], "forward", "backward"),
 }
 for key, interval in simulated_gains.items():
-    glue(key, round(interval.estimate, 3), display=False)
+    glue(key, round(interval.estimate, 3) + 0.0, display=False)  # which turns -0.0 into 0.0
 glue("cohorts", len(cohorts), display=False)
 
 # %% [markdown]

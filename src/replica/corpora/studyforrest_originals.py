@@ -30,7 +30,7 @@ class Source:
 
     @property
     def place(self) -> Path:
-        """Where it lies in a folder of clones: the repository's own name, then the path."""
+        """Its path in a folder of clones, which begins with the name of the repository."""
         return Path(self.repository.rpartition("/")[2], self.path)
 
 
