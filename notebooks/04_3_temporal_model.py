@@ -30,6 +30,7 @@ from scipy.special import expit, logit
 from replica import claims, figures, mathematics
 from replica.conventions import FRAME_SECONDS
 from replica.figures import temporal_model
+from replica.figures.memory_cell import memory_cell
 from replica.layers import BidirectionalPeepholeLSTM, PeepholeLSTM, PeepholeLSTMCell
 from replica.models.stacked import stacked_lstm
 
@@ -55,7 +56,16 @@ seed = 0
 # \end{aligned}
 # ```
 #
-# and here is the same as code, taken from the package while this page is made, so that page and code cannot drift
+# The paper's Figure 1 shows such a cell; here it is as we read these five lines. What the cell holds comes back one frame
+# later, the forget gate sets how much of it; and $h_t$ comes back too, as the $h_{t-1}$ of the next frame.
+
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-memory-cell", "caption": "What a memory cell holds changes by two products only, which the input gate and the forget gate set. Equation 2 drawn from the bottom up, with the line that each box computes; dashed are the peepholes, by which all three gates see the cell of one frame earlier. Our own drawing, no data."}, "image": {"alt": "A column from cell input at the bottom through a product with the input gate, a sum, the cell, tanh and a product with the output gate to the hidden output. The cell of one frame earlier returns into the sum through a product with the forget gate. Each gate takes the input, the hidden output of one frame earlier, and, by a dashed arrow, the cell of one frame earlier."}}
+fig, ax = plt.subplots(figsize=(4.8, 5.3))
+memory_cell(ax)
+plt.show()
+
+# %% [markdown]
+# And here is the same as code, taken from the package while this page is made, so that page and code cannot drift
 # apart. The peepholes $W_{ci}, W_{cf}, W_{co}$ are read as diagonal, as {cite:t}`graves2013` has them: each gate sees
 # its own cell and no other.
 
