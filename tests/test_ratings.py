@@ -46,12 +46,12 @@ def test_a_constant_trace_has_none():
 def test_difference_is_over_recordings_and_its_interval_over_people():
     """Ann has differences 1 and 3, Bob 8: the mean is 4; redrawn, it is at least Ann's 2 and at most Bob's 8."""
     rows = pd.DataFrame({"arousal": [1.0, 1.0, 2.0], "valence": [2.0, 4.0, 10.0]})
-    assert ratings.decorrelation_difference(rows, ["ann", "ann", "bob"]) == pytest.approx((4.0, 2.0, 8.0))
+    assert ratings.difference(rows, ["ann", "ann", "bob"]) == pytest.approx((4.0, 2.0, 8.0))
 
 
 def test_a_recording_that_does_not_move_is_left_out():
     rows = pd.DataFrame({"arousal": [1.0, np.nan], "valence": [2.5, 4.0]})
-    assert ratings.decorrelation_difference(rows, ["ann", "bob"]) == pytest.approx((1.5, 1.5, 1.5))
+    assert ratings.difference(rows, ["ann", "bob"]) == pytest.approx((1.5, 1.5, 1.5))
 
 
 def test_every_recording_is_measured():
@@ -71,6 +71,50 @@ def test_what_is_recorded_is_of_the_pinned_corpus():
 def test_a_corpus_that_was_not_measured():
     with pytest.raises(FileNotFoundError, match="has no row of 'recola'. Measure that corpus"):
         ratings.measured("recola")
+
+
+# --- how far raters agree
+
+
+def judged(*raters):
+    """Three recordings alike, each rater's arousal in four frames; valence is arousal seen backwards, halved."""
+    annotations = np.array([[rater, np.array(rater[::-1]) / 2] for rater in raters], np.float32).transpose(0, 2, 1)
+    recordings = [
+        Recording(
+            name=partition,
+            partition=partition,
+            features={"x": np.zeros((4, 1), np.float32)},
+            gold=np.zeros((4, 2), np.float32),
+            annotations=annotations,
+        )
+        for partition in ("train", "dev", "test")
+    ]
+    return Corpus(CorpusKey("made_up", "1"), tuple(recordings), "", "", "")
+
+
+def test_agreement_by_hand():
+    """Two steps at frame 2 have CC 1; a step and a pulse 0, 1, 0, 0 have covariance -1/8, deviations 1/2, sqrt(3)/4."""
+    step, pulse = [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 0.0]
+    expected = (1 - 2 / np.sqrt(3)) / 3  # -1/8 / (1/2 sqrt(3)/4) = -1/sqrt(3), twice among three pairs
+    table = ratings.agreement(judged(step, step, pulse))
+    assert table.loc["test"].tolist() == pytest.approx([expected, expected], abs=1e-6)
+
+
+def test_raters_who_do_not_move_are_in_no_pair():
+    step, still = [0.0, 0.0, 1.0, 1.0], [0.3, 0.3, 0.3, 0.3]
+    assert ratings.agreement(judged(step, still, step)).loc["test"].tolist() == pytest.approx([1, 1])
+    assert ratings.agreement(judged(step, still)).isna().all(axis=None)
+
+
+def test_one_rater_agrees_with_nobody():
+    with pytest.raises(FileNotFoundError, match="Received the recording 'train' with 1. Put the raters' files"):
+        ratings.agreement(judged([0.0, 0.0, 1.0, 1.0]))
+
+
+def test_how_raters_agree_is_recorded_of_the_pinned_corpus():
+    rows = ratings.agreed("studyforrest")
+    assert list(rows["recording"]) == list(ratings.measured("studyforrest")["recording"])
+    assert set(rows["digest"]) == {studyforrest.DIGESTS[0][:16]}
 
 
 # --- what others foretell

@@ -1,4 +1,4 @@
-"""What ratings alone tell, without a network: how fast they change, and how far others foretell them."""
+"""What ratings alone tell, without a network: how fast they change, and how far people agree in them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -14,8 +14,10 @@ from replica.metrics import Moments, moments, pool_rows
 from replica.statistics import Interval, bootstrap, system
 
 __all__ = [
-    "decorrelation_difference",
+    "agreed",
+    "agreement",
     "decorrelation_seconds",
+    "difference",
     "foretold",
     "foretold_ccc",
     "measure",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 # A real corpus' ratings are measured once, where they are; they themselves are not committed.
-FILE, OF_OTHERS = "ratings.csv", "ratings_of_others.csv"
+FILE, OF_OTHERS, RATERS = "ratings.csv", "ratings_of_others.csv", "raters.csv"
 COLUMNS = [field.name for field in fields(Moments)]
 
 
@@ -57,6 +59,46 @@ def measure(corpus: Corpus) -> pd.DataFrame:
     """:func:`decorrelation_seconds` of each recording's gold standard, a row a recording, a column a dimension."""
     rows = {r.name: [decorrelation_seconds(r.gold[:, k]) for k in range(len(DIMENSIONS))] for r in corpus.recordings}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(DIMENSIONS)).rename_axis("recording")
+
+
+def agreement(corpus: Corpus) -> pd.DataFrame:
+    """Mean CC between all pairs of raters of each recording, a row a recording, a column a dimension.
+
+    Source: claim 2o, for section 2, "the perception of arousal is more universal".
+
+    Raises:
+        FileNotFoundError: If a recording comes without at least two raters' traces.
+
+    Note:
+        A rater whose trace does not move has no CC with any other; it is NaN where fewer than two raters' traces move.
+    """
+    rows = {}
+    for recording in corpus.recordings:
+        traces = recording.annotations
+        if traces is None or len(traces) < 2:
+            raise FileNotFoundError(
+                "Agreement is between the traces of at least two raters. "
+                f"Received the recording {recording.name!r} with {0 if traces is None else len(traces)}. "
+                "Put the raters' files beside the corpus."
+            )
+        rows[recording.name] = [_mean_cc_of_pairs(traces[:, :, k]) for k in range(len(DIMENSIONS))]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(DIMENSIONS)).rename_axis("recording")
+
+
+def _mean_cc_of_pairs(traces: np.ndarray) -> float:
+    moving = traces[np.ptp(traces, axis=1) > 0].astype(np.float64)
+    if len(moving) < 2:
+        return float("nan")
+    return float(np.corrcoef(moving)[np.triu_indices(len(moving), k=1)].mean())
+
+
+def agreed(corpus: str) -> pd.DataFrame:
+    """The rows of ``measured/raters.csv`` of one corpus: ``corpus, digest, recording``, and CC by dimension.
+
+    Raises:
+        FileNotFoundError: If that corpus was not measured.
+    """
+    return _of_corpus(RATERS, corpus)
 
 
 def measured(corpus: str) -> pd.DataFrame:
@@ -130,17 +172,17 @@ def _of_corpus(name: str, corpus: str) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def decorrelation_difference(rows: pd.DataFrame, people: Sequence[str], draws: int = 2000, seed: int = 0) -> Interval:
-    """Claim 5.2d: valence less arousal in seconds, mean over recordings, with its 95 % interval over people.
+def difference(rows: pd.DataFrame, people: Sequence[str], draws: int = 2000, seed: int = 0) -> Interval:
+    """Valence less arousal, mean over recordings, with its 95 % interval over people: claim 5.2d, and minus claim 2o.
 
     Args:
-        rows: As :func:`measure` or :func:`measured` gives them.
+        rows: As :func:`measure`, :func:`measured`, :func:`agreement` or :func:`agreed` gives them.
         people: Whose each recording is; people are redrawn with all their recordings.
         draws: Number of draws of as many people as there are, with replacement.
         seed: Seed of the draws.
 
     Note:
-        Recordings in which either dimension does not move have no such difference and are left out.
+        Recordings in which either dimension is NaN, since it does not move, have no such difference and are left out.
     """
     differences = pd.Series((rows["valence"] - rows["arousal"]).to_numpy(), index=list(people)).dropna()
     of = differences.groupby(level=0).agg(["sum", "count"]).to_numpy()

@@ -30,7 +30,6 @@ WHY_NOT = {
     "2d": "no network is scored with its state reset",
     "2e": "a record holds no gold standard, and so no lag behind it",
     "2j": "no cohort with another correlation of arousal and valence is trained on",
-    "2o": "no measure of how raters agree is recorded",
     "3b": "the order of runs on halves of the recordings is not compared",
     **dict.fromkeys(("1b", "2s", "5.1c"), "the copy of this corpus holds no bio-signals"),
     "4.3a": "no network is scored with its state reset",

@@ -3,6 +3,7 @@
 import pytest
 from made_up import MadeUpStore
 
+from replica import ratings
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec2_non_temporal_models as experiment
 from replica.experiments.systems import CORPORA
@@ -37,7 +38,7 @@ HAND = {
 @pytest.mark.parametrize("corpus", ["simulated", "studyforrest"])
 def test_effects_by_hand(corpus):
     effects = experiment.effects(MadeUpStore(ccc), corpus, seeds=(0, 1))
-    assert set(effects) == set(HAND)
+    assert set(effects) == {*HAND, "2o"}  # which is of ratings, of one real panel or of two cohorts
     for claim, expected in HAND.items():
         assert effects[claim].estimate == pytest.approx(expected, abs=1e-9), claim
         assert effects[claim].seeds == 2
@@ -64,7 +65,14 @@ def test_what_is_recorded_is_judged_without_the_rest():
                 raise FileNotFoundError("not trained")
             return super().load(run)
 
-    assert set(experiment.effects(OnlyItsOwn(ccc), "simulated", seeds=(0,))) == {"2c", "2f"}
+    assert set(experiment.effects(OnlyItsOwn(ccc), "simulated", seeds=(0,))) == {"2c", "2f", "2o"}
+
+
+def test_raters_agree_by_arousal_less_valence():
+    recorded = ratings.agreed("studyforrest")
+    effect = experiment.raters_agree_on_arousal("studyforrest")
+    assert effect.estimate == pytest.approx(recorded["arousal"].mean() - recorded["valence"].mean())
+    assert effect.low < effect.estimate < effect.high
 
 
 def test_networks_and_rivals_see_the_same_frames():

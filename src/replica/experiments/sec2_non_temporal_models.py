@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from replica import ratings
 from replica.conventions import DIMENSIONS
+from replica.experiments import of_ratings
 from replica.experiments import sec5_4_bidirectional as sec5_4
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
@@ -67,7 +69,10 @@ DELAY_CHOSEN, NO_DELAY = "delay chosen on dev", "no delay"
 def effects(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> dict[str, Effect]:
-    """The quantities of the section's claims, also those that rest on the networks of sections 5.4 and 5.5."""
+    """The quantities of the section's claims, also those that rest on the networks of sections 5.4 and 5.5.
+
+    That of claim 2o rests on ratings alone.
+    """
     return where_recorded(
         lambda: recorded(store, corpus, scale, seeds).effects(QUANTITIES),
         lambda: delays(store, corpus, scale, seeds).effects(
@@ -75,7 +80,18 @@ def effects(
         ),
         lambda: moved(store, corpus, scale, seeds).effects({"4.3d": gain_of_delay}),
         lambda: sec5_5.recorded(store, corpus, scale, seeds).effects({"2i": gain_of_multi_task}),
+        lambda: {"2o": raters_agree_on_arousal(corpus, seeds)},
     )
+
+
+def raters_agree_on_arousal(corpus: str, seeds: Sequence[int] | None = None) -> Effect:
+    """Claim 2o: the mean CC between pairs of raters over whole recordings, arousal minus valence.
+
+    Raises:
+        FileNotFoundError: If the raters' traces were not measured and are not here.
+    """
+    estimate, low, high, cohorts = of_ratings.difference(corpus, seeds, ratings.agreed, ratings.agreement)
+    return Effect(-estimate, -high, -low, cohorts)  # it is of valence less arousal
 
 
 def delays(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None) -> Recorded:

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike
 
 from replica import corpora, ratings
 from replica.conventions import DIMENSIONS
+from replica.experiments import of_ratings
 from replica.experiments.recorded import Effect, Quantity, Recorded, where_recorded
 from replica.experiments.systems import (
-    CORPORA,
     LacksModalityError,
     System,
     corpus_name,
@@ -26,7 +26,6 @@ from replica.experiments.systems import (
     frame_by_frame,
     network,
     runs_of,
-    speaker_of,
 )
 from replica.inputs import average_frames, frame_rate_hz
 from replica.metrics import moments, pool_rows
@@ -45,7 +44,6 @@ AUDIO_SETS = {  # long-time, short-time
 
 
 LONG, SHORT = "long-time audio", "short-time audio"
-MEASURED = ("studyforrest", "ceap360vr")  # whose ratings were measured where they are, by tools/measure_ratings.py
 DETAIL_HZ = 0.1  # above it lies what claim 5.2f calls detailed local information
 
 
@@ -163,16 +161,7 @@ def slower_valence(corpus: str, seeds: Sequence[int] | None = None) -> Effect:
     Raises:
         FileNotFoundError: If a real corpus was not measured, or the corpus of somebody's own is not here.
     """
-    name, cohorts = corpus_name(corpus), few(corpus, seeds)
-    if name in MEASURED:
-        rows = ratings.measured(name)
-    else:
-        keys = dict.fromkeys(key for seed in cohorts for key in CORPORA[corpus](seed))
-        of = {f"{n}": ratings.measure(corpora.load_pinned(key)) for n, key in enumerate(keys)}
-        rows = pd.concat(of, names=["cohort"]).reset_index()
-        rows["recording"] = rows["recording"] + " of cohort " + rows["cohort"]
-    people = [speaker_of(corpus, recording) for recording in rows["recording"]]
-    return Effect(*ratings.decorrelation_difference(rows, people), len(cohorts))
+    return of_ratings.difference(corpus, seeds, ratings.measured, ratings.measure)
 
 
 def _effects_of_features(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None) -> dict[str, Effect]:
