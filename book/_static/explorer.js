@@ -71,6 +71,7 @@
     return made;
   };
   const labelled = (text, input) => element("label", {}, text, input);
+  const twoDecimals = (value) => (Math.round(100 * value) / 100 + 0).toFixed(2); // + 0, or a small negative is -0.00
   const told = (score) => (Number.isNaN(score) ? "undefined" : score.toFixed(3));
 
   /* ---- controls ---- */
@@ -183,7 +184,7 @@
   function update() {
     if (!chosen) return;
     const values = sliders().map(weight);
-    sliders().forEach((slider) => { slider.nextSibling.value = weight(slider).toFixed(2); });
+    sliders().forEach((slider) => { slider.nextSibling.value = twoDecimals(weight(slider)); });
     const a = smoothing();
     const seconds = a === 1 ? 0 : -current().group.secondsPerFrame / Math.log1p(-a);
     alphaTold.value = a === 1 ? "1 (off)" : `${a.toFixed(3)} (${seconds.toFixed(1)} s)`;
