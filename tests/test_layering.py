@@ -32,6 +32,7 @@ LAYERS = (
     "corpora",
     "raw_recordings",
     "extraction",
+    "simulation",
     "ratings",
     "models",
     "runs",

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, FRAME_RATE_HZ, PARTITIONS
+from replica.conventions import FEATURE_WIDTHS, FRAME_RATE_HZ, PARTITIONS
 from replica.corpora import avec2015, simulated
-from replica.gold_standard import gold_standard
+from replica.simulation import write_labels
 
 CUES = {
     "audio_short": "voice",
@@ -24,7 +24,6 @@ CUES = {
     "ecg": "heart",
     "eda": "skin",
 }
-RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")
 MISSING_ROWS = 3  # of EDA, in the middle of each file
 MARKER = """Simulated values in the layout of AV+EC 2015, by tools/generate_avec2015.py. Nobody was recorded.
 frames: {frames}
@@ -68,15 +67,8 @@ def generate(folder: Path, frames: int = avec2015.FRAMES, speakers: int = avec20
 
 
 def _write_speaker(root: Path, name: str, speaker: simulated.Speaker, seed: int) -> None:
-    gold = gold_standard(speaker.annotations)
-    times = np.arange(len(gold)) / FRAME_RATE_HZ
-    for d, dimension in enumerate(DIMENSIONS):
-        attributes = ["Instance_name string", "frameTime numeric", "GoldStandard numeric"]
-        rows = [f"{name},{time:g},{value:.6f}" for time, value in zip(times, gold[:, d], strict=True)]
-        _write_arff(
-            root / avec2015.GOLD / dimension / f"{name}.arff", f"GOLDSTANDARD_{dimension.upper()}", attributes, rows
-        )
-        _write_ratings(root / avec2015.INDIVIDUAL / dimension / f"{name}.csv", times, speaker.annotations[:, :, d])
+    write_labels(root, name, speaker.annotations)
+    times = np.arange(len(speaker.state)) / FRAME_RATE_HZ
     for feature, folder in avec2015.FOLDERS.items():
         values = _mixture(feature, speaker, seed, name)
         form = ",".join(["%.2f"] + ["%.6g"] * values.shape[1])
@@ -105,13 +97,6 @@ def _write_arff(file: Path, relation: str, attributes: list[str], rows: list[str
     file.parent.mkdir(parents=True, exist_ok=True)
     header = [f"@relation {relation}", *(f"@attribute {attribute}" for attribute in attributes), "@data"]
     file.write_text("\n".join([*header, *rows]) + "\n")
-
-
-def _write_ratings(file: Path, times: np.ndarray, annotations: np.ndarray) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    header = ";".join(["time", *(f"{rater} " for rater in RATERS)])  # blanks trail in the challenge's files too
-    rows = [";".join(f"{value:g}" for value in (time, *row)) for time, row in zip(times, annotations.T, strict=True)]
-    file.write_text("\n".join([header, *rows]) + "\n")
 
 
 def main(arguments: list[str] | None = None) -> int:

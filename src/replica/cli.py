@@ -172,6 +172,33 @@ def audit(
 
 
 @app.command()
+def simulate(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the recordings; a new one.")],
+    seed: Annotated[int, typer.Option(min=0, help="Another seed is another cohort.")] = 0,
+    size: Annotated[str, typer.Option(help="mini (3/3/3 speakers of 40 s) or full (9/9/9 of 300 s).")] = "mini",
+    effect: Annotated[float, typer.Option(help="0 is the control without effect.")] = 1.0,
+    delay_seconds: Annotated[float | None, typer.Option(help="Of all raters; by default each has their own.")] = None,
+    closed_mouth: Annotated[bool, typer.Option("--closed-mouth", help="Faces that do not show the talking.")] = False,
+    processes: Annotated[int | None, typer.Option(min=1, help="By default one a core.")] = None,
+) -> None:
+    """Make raw recordings of simulated speakers: sound, ECG and EDA, landmarks, face patches, six raters.
+
+    Then `replica features DIR -o DIR` makes the feature sets, and REPLICA_DATA=DIR names the corpus. What is there is
+    not made again: a run that was stopped goes on where it was.
+
+    Example: replica simulate --seed 0 --size mini --out recordings
+    """
+    from replica import simulation  # here, since a sweep's workers do not need OpenCV
+
+    cohort = simulation.Cohort(seed, size, effect, delay_seconds, closed_mouth)
+    console, count = Console(), len(simulation.missing(out, cohort))
+    with Steps(console, count) as steps:
+        for made in simulation.simulate(out, cohort, processes or os.cpu_count() or 1):
+            steps.tell(made)
+    console.print(f"{count} speakers made in {out}", soft_wrap=True)
+
+
+@app.command()
 def features(
     recordings: Annotated[Path, typer.Argument(help="Folder of raw recordings, of ours or of RECOLA's layout.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder that REPLICA_DATA is to name.")],

@@ -58,11 +58,7 @@ def face(rng: np.random.Generator, state: np.ndarray, behaviour: Behaviour, effe
 
     The mouth moves with talk, so that a face tells of arousal by talking alone.
     """
-    values = cues(rng, p.FACE, state, effect)
-    # An action unit is there or not: negative values are a face at rest. The last cue, head motion, is no action unit.
-    gain = np.exp(p.FACE_EXPRESSIVITY * rng.standard_normal())
-    values[:, :-1] = gain * np.maximum(values[:, :-1], 0)
-    values[:, 0] += p.LAUGH_SMILE * behaviour.laugh
+    values = expressions(rng, state, behaviour, effect)
     features = measured(rng, p.FACE, values)
     features[:, -1] = np.exp(features[:, -1])
     frames = len(state)
@@ -74,32 +70,53 @@ def face(rng: np.random.Generator, state: np.ndarray, behaviour: Behaviour, effe
     return Track(features, values[:, 0]), found
 
 
+def expressions(rng: np.random.Generator, state: np.ndarray, behaviour: Behaviour, effect: float) -> np.ndarray:
+    """Intensities of five action units, and the logarithm of head motion's energy, ``(frames, 6)``; not measured."""
+    values = cues(rng, p.FACE, state, effect)
+    # An action unit is there or not: negative values are a face at rest. The last cue, head motion, is no action unit.
+    gain = np.exp(p.FACE_EXPRESSIVITY * rng.standard_normal())
+    values[:, :-1] = gain * np.maximum(values[:, :-1], 0)
+    values[:, 0] += p.LAUGH_SMILE * behaviour.laugh
+    return values
+
+
 def heart(rng: np.random.Generator, state: np.ndarray, behaviour: Behaviour, effect: float) -> np.ndarray:
-    """Heart rate in beats per minute, ``(frames, 1)``: the cue, slowed, with breath, blood pressure and speech."""
+    """Heart rate as measured, in beats per minute, ``(frames, 1)``."""
+    rate = heart_rate(rng, state, behaviour, effect)
+    return np.asarray(rate + p.HEART_NOISE * rng.standard_normal(len(state)))[:, None]
+
+
+def heart_rate(rng: np.random.Generator, state: np.ndarray, behaviour: Behaviour, effect: float) -> np.ndarray:
+    """Heart rate in beats per minute, ``(frames,)``: the cue, slowed, with breath, blood pressure and speech."""
     (cue,) = p.HEART.cues
     values = cues(rng, p.HEART, state, effect)[:, 0]
     drive = delayed(low_pass(values, p.HEART_SMOOTHING_SECONDS), p.HEART_LAG_SECONDS)
     base = rng.normal(p.HEART_BASE, p.HEART_BASE_DEVIATION)
     rhythms = sum(_rhythm(rng, hz, size, len(state)) for hz, size in (p.HEART_BREATHING, p.HEART_PRESSURE))
     talking = p.HEART_TALKING * low_pass(behaviour.talk, p.HEART_SMOOTHING_SECONDS)
-    noise = p.HEART_NOISE * rng.standard_normal(len(state))
-    return np.asarray(base + cue.scale * drive + rhythms + talking + noise)[:, None]
+    return np.asarray(base + cue.scale * drive + rhythms + talking)
 
 
 def skin(rng: np.random.Generator, state: np.ndarray, effect: float) -> np.ndarray:
     """Skin conductance ``(frames, 2)``: responses per minute over the last seconds, and level in microsiemens."""
-    response, level = (cues(rng, p.SKIN, state, effect) * [cue.scale for cue in p.SKIN.cues]).T
     frames = len(state)
-    events = starts(rng, p.SCR_PER_MINUTE * np.exp(response - 0.5))  # the mean of exp(x - 1/2) is 1
-    latency = rng.uniform(*p.SCR_LATENCY_SECONDS, len(events))
-    arrivals = np.rint(events + latency / FRAME_SECONDS).astype(int)
+    arrivals, level = sweat(rng, state, effect)
     counted = np.cumsum(np.bincount(arrivals, minlength=frames)[:frames])
     window = round(p.SCR_WINDOW_SECONDS / FRAME_SECONDS)
     counted[window:] -= counted[:-window].copy()
+    conductance = level + p.SCL_NOISE * rng.standard_normal(frames)
+    return np.column_stack([counted * 60 / p.SCR_WINDOW_SECONDS, conductance])
+
+
+def sweat(rng: np.random.Generator, state: np.ndarray, effect: float) -> tuple[np.ndarray, np.ndarray]:
+    """The frames in which responses of the skin begin, and its level in microsiemens, ``(frames,)``."""
+    response, level = (cues(rng, p.SKIN, state, effect) * [cue.scale for cue in p.SKIN.cues]).T
+    events = starts(rng, p.SCR_PER_MINUTE * np.exp(response - 0.5))  # the mean of exp(x - 1/2) is 1
+    latency = rng.uniform(*p.SCR_LATENCY_SECONDS, len(events))
+    arrivals = np.rint(events + latency / FRAME_SECONDS).astype(int)
     slow = delayed(low_pass(level, p.SCL_SMOOTHING_SECONDS), p.SCL_LAG_SECONDS)
     base = p.SCL_MEDIAN * np.exp(p.SCL_SIGMA * rng.standard_normal())
-    conductance = base * np.exp(slow) + p.SCL_NOISE * rng.standard_normal(frames)
-    return np.column_stack([counted * 60 / p.SCR_WINDOW_SECONDS, conductance])
+    return arrivals, np.asarray(base * np.exp(slow))
 
 
 def _face_found(rng: np.random.Generator, frames: int) -> np.ndarray:

@@ -6,7 +6,11 @@ from scipy.signal import lfilter
 from replica.conventions import FRAME_SECONDS
 
 # The number of each stream is part of what a seed means: never renumber.
-STREAMS = {"state": 0, "talk": 1, "voice": 2, "face": 3, "heart": 4, "skin": 5, "raters": 6, "habits": 7}
+STREAMS = {"state": 0, "talk": 1, "voice": 2, "face": 3, "heart": 4, "skin": 5, "raters": 6, "habits": 7} | {
+    "sound": 8,
+    "biosignals": 9,
+    "picture": 10,
+}
 
 
 def generator(seed: int, speaker: int, stream: str) -> np.random.Generator:
