@@ -250,6 +250,6 @@ def _above(sex: str) -> NDArray[np.complex64]:
     return np.asarray(_resonance(hz, TUBE_HZ[sex] * _ABOVE[:, None], ABOVE_BANDWIDTH_HZ).prod(axis=0))
 
 
-def _resonance(hz: NDArray[np.float32], formant: Floats, bandwidth: float) -> NDArray[np.complex64]:
+def _resonance(hz: NDArray[np.float32], formant: NDArray[np.floating], bandwidth: float) -> NDArray[np.complex64]:
     square = formant.astype(np.float32) ** 2
     return np.asarray(square / (square - hz**2 + 1j * np.float32(bandwidth) * hz))
