@@ -11,7 +11,7 @@ EXPLORE := simulated
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: book test lint types records papermill smoke notebooks browser environment requirements clean help
+.PHONY: book test lint types records papermill smoke notebooks browser torture environment requirements clean help
 
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
@@ -26,7 +26,7 @@ book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning i
 # One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
 test: lint types  ## style, types, records, unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(NBVAL) --doctest-modules \
-		--ignore=tests/browser notebooks/*.ipynb tests src/replica
+		--ignore=tests/browser --ignore=tests/torture notebooks/*.ipynb tests src/replica
 
 lint: $(INSTALLED)  ## ruff and codespell
 	$(BIN)/ruff check
@@ -58,6 +58,9 @@ notebooks: $(INSTALLED)  ## every notebook on the files and runs of make smoke
 
 browser: book $(BROWSER)  ## look at every page of the built book, in headless Chromium without a network
 	$(BIN)/python -m pytest -q tests/browser
+
+torture: $(INSTALLED)  ## thousands of hostile files, of which make test tries a part
+	$(BIN)/python -m pytest -q -s tests/torture
 
 environment: $(INSTALLED)  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py

@@ -77,7 +77,7 @@ def literal(text: str) -> Any:
     """The Python value that the text spells, or the text itself."""
     try:
         return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # the last two of text that is nested deeply
         return text
 
 

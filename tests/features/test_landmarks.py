@@ -120,8 +120,8 @@ def test_frames_that_cannot_be_placed(tmp_path, points, options, message):
         (lambda text: text.replace("\n3,", "\nnan,"), "in column frame of line 4"),
         (lambda text: text.partition("\n")[0], "Run the tracker on the whole video"),
         (lambda text: "", "Export it from the tracker again"),
-        (lambda text: "\x00\xff" * 50, "Run the tracker on the whole video"),
-        (lambda text: "\x00\xff\n" * 50, "Let the tracker write 2D landmarks"),
+        (lambda text: "\x00\xff" * 50, "Export it from the tracker again"),
+        (lambda text: "\x00\xff\n" * 50, "Export it from the tracker again"),
     ],
 )
 def test_a_damaged_table(tmp_path, points, change, message):

@@ -112,6 +112,8 @@ def _values(body: _Body) -> np.ndarray:
         return np.empty((0, len(body.read)), np.float32)
     # ARFF allows lines of comment anywhere; the challenge's files have none, and need no copy.
     content = re.sub(rb"(?m)^[ \t]*%.*$", b"", body.content) if b"%" in body.content else body.content
+    if b"\0" in content:  # pandas takes what stands before it for the whole value
+        _refuse_first_fault(body)
     try:
         with np.errstate(over="ignore"):  # what is too large is told below, with its line
             rows = pd.read_csv(

@@ -158,7 +158,7 @@ def _read(file: Path, mtime_ns: int, size: int) -> dict[str, np.ndarray]:
         with file.open("rb") as stream, np.lib.npyio.NpzFile(stream, allow_pickle=False) as archive:
             missing = sorted(set(SHAPES) - set(archive.files))
             film = {name: archive[name] for name in SHAPES if name not in missing}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, MemoryError, EOFError, OSError, ValueError) as error:
         raise ValueError(
             f"{file} must be a whole zip file of arrays. Received {size} bytes that cannot be read ({error}). "
             "The copy is incomplete or damaged: copy the file again."

@@ -4,6 +4,7 @@ Three layouts are read: OpenFace's table (one file a recording, columns ``x_0 ..
 with 49 points, and a folder of iBUG's ``.pts`` files (one a frame, numbered by their names from 1).
 """
 
+import io
 import re
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
 from replica.features.frame_files import numbered, rows
 from replica.features.geometry import LANDMARKS
+from replica.features.text_tables import uneven_line
 
 __all__ = ["KEPT_OF_68", "read"]
 
@@ -86,8 +88,15 @@ def _pts(file: Path) -> Floats:
 
 def _numbers(path: Path) -> pd.DataFrame:
     """The table's columns by their names, all of them numbers."""
+    content = path.read_bytes()
+    line = uneven_line(content, ",")
+    if line is not None:
+        found = f"other fields, or quotes, in line {line}"
+        _refuse(
+            path, "as many fields in each row as names in its first line", found, "Export it from the tracker again"
+        )
     try:
-        table = pd.read_csv(path, skipinitialspace=True, dtype=str, encoding_errors="replace")
+        table = pd.read_csv(io.BytesIO(content), skipinitialspace=True, dtype=str, encoding_errors="replace")
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         _refuse(path, "a table with a line of names", str(error).strip(), "Export it from the tracker again")
     table = table.rename(columns=lambda name: str(name).strip())

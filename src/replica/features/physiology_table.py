@@ -1,11 +1,15 @@
 """ECG and EDA from the tables that a recorder of physiology writes: a line of names, a column of time in seconds."""
 
+import io
+import re
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from replica.features.text_tables import uneven_line
 
 __all__ = ["read"]
 
@@ -32,10 +36,16 @@ def read(path: str | Path, signal: str) -> tuple[NDArray[np.float64], float]:
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"Physiology is read from a .csv file. There is none at {path}. Correct the path.")
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        separator = ";" if ";" in file.readline(10_000) else ","
+    content = path.read_bytes()
+    separator = ";" if b";" in re.split(rb"[\r\n]", content, maxsplit=1)[0] else ","
+    line = uneven_line(content, separator)
+    if line is not None:
+        received = f"others, or quotes, in line {line}"
+        _refuse(path, "as many values in each row as names in its first line", received, "Copy the file again")
     try:
-        table = pd.read_csv(path, sep=separator, encoding_errors="replace", na_values=["?"], skipinitialspace=True)
+        table = pd.read_csv(
+            io.BytesIO(content), sep=separator, encoding_errors="replace", na_values=["?"], skipinitialspace=True
+        )
     except ValueError as error:  # pandas' own errors are of this kind
         _refuse(path, "a table of numbers", f"something else ({error})", "Copy the file again")
     table.columns = [str(name).strip().lower().lstrip("\ufeff") for name in table.columns]

@@ -1,0 +1,25 @@
+"""Tables in text: whether each row has as many fields as the first line has names, which readers of tables let pass."""
+
+import re
+
+__all__ = ["uneven_line"]
+
+
+def uneven_line(content: bytes, separator: str) -> int | None:
+    """The first line that has another number of fields than the first line, counted from 1; or that cannot be text.
+
+    Args:
+        content: The whole file; empty lines are passed over.
+        separator: Between fields. None may stand within quotes, nor may quotes go on into the next field or line.
+    """
+    wanted = None
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", content), start=1):
+        count = line.count(separator.encode())
+        wanted = count if wanted is None else wanted
+        if line.strip() and (count != wanted or b"\0" in line or (b'"' in line and _open_quotes(line, separator))):
+            return number
+    return None
+
+
+def _open_quotes(line: bytes, separator: str) -> bool:
+    return any(field.count(b'"') % 2 for field in line.split(separator.encode()))
