@@ -7,9 +7,6 @@ studyforrest. At ``full_width``, 5 Hz with the paper's 160 and 120 units, about 
 
 from collections.abc import Sequence
 
-import pandas as pd
-
-from replica.conventions import DIMENSIONS
 from replica.experiments.recorded import Recorded
 from replica.experiments.systems import System, features_of, few, network, runs_of
 from replica.runs import AnyRun
@@ -33,13 +30,12 @@ def runs(
     return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
 
 
-def scores(
+def recorded(
     store: Store,
     corpus: str = "studyforrest",
     scales: Sequence[str] = ("desk", "full_width", "paper"),
     seeds: Sequence[int] | None = None,
-) -> pd.DataFrame:
-    """The network's scores at each scale."""
+) -> Recorded:
+    """The network's recorded results at each scale, scored on test."""
     declared = {name: system for scale in scales for name, system in systems(corpus, scale).items()}
-    shown = Recorded(store, declared, corpus, few(corpus, seeds))
-    return pd.concat({dimension: shown.scores(dimension) for dimension in DIMENSIONS}, axis=1)
+    return Recorded(store, declared, corpus, few(corpus, seeds))
