@@ -16,8 +16,7 @@
 # prediction stays undecided, {glue:text}`backward:.3f` with an interval from {glue:text}`backward_low:.3f` to {glue:text}`backward_high:.3f`.
 # Forward smoothing, with an alpha that looked good on dev, costs {glue:text}`forward_cost:.3f` on test. After a backward LSTM
 # forward smoothing scores {glue:text}`reverse:.3f` more than backward smoothing, with an interval from
-# {glue:text}`reverse_low:.3f` to {glue:text}`reverse_high:.3f` from {glue:text}`backward_seeds:.0f` seed, which decides nothing
-# by rule.
+# {glue:text}`reverse_low:.3f` to {glue:text}`reverse_high:.3f`: undecided.
 
 # %%
 import matplotlib.pyplot as plt
@@ -51,7 +50,7 @@ seeds = len(recorded.seeds)
 #
 # The networks are those of {ref}`sec5-3` that were trained with -ccc, the loss of both systems in the paper's Table 11:
 # forward LSTMs on studyforrest at desk scale, four rotations, {glue:text}`forward_seeds:.0f` seeds, arousal and valence; and
-# beside them backward LSTMs, which read each recording from its end, {glue:text}`backward_seeds:.0f` seed. Each prediction is
+# beside them backward LSTMs, which read each recording from its end, {glue:text}`backward_seeds:.0f` seeds. Each prediction is
 # smoothed forward and backward in time ({ref}`sec4-6` explains the two); alpha is the best of a grid on dev, alpha 1
 # (no smoothing) among it, and the gain is read on test, where alpha was not chosen.
 
