@@ -101,7 +101,7 @@ def voice(rng: np.random.Generator, cues: Floats, talk: Floats) -> Voice:
 
     Args:
         rng: Of the stream ``sound``.
-        cues: ``(frames, 9)``, as :data:`replica.corpora.simulated.parameters.VOICE` lists them, in deviations.
+        cues: ``(frames, 9)``, as ``parameters.VOICE`` lists them, in deviations.
         talk: ``(frames,)``, 1 where the speaker talks.
 
     Returns:
