@@ -11,7 +11,23 @@ import numpy as np
 from scipy.io import wavfile
 
 NASTY = [
-    *[b"", b"?", b"nan", b"-inf", b"1e400", b"1e39", b"0x10", b"1_0", b"1,5", b"True", b"NA", b"--1", b"9" * 400],
+    *[
+        b"",
+        b"?",
+        b"nan",
+        b"-inf",
+        b"1e400",
+        b"1e39",
+        b"0x10",
+        b"1_0",
+        b"1,5",
+        b"True",
+        b"NA",
+        b"--1",
+        b"9" * 400,
+        b"1e" + b"9" * 400,
+        b"e-" + b"9" * 400,
+    ],
     *[b";", b",", b'"', b"'", b"\0", b"\r", b"\r\n", b"\n", b"\t", b"%", b"\xff\xfe", b"\xef\xbb\xbf"],
     *[b"@data\n", b"@attribute x numeric\n", b"{1 2}", "\uff11".encode()],
     *[b"=cmd()", b"$(id)", b"../../x", b"<script>"],

@@ -15,6 +15,8 @@ from replica.features.text_tables import uneven_line
         ('a;b\n"1;2"\n', 2),  # a reader of tables would take it for one field
         ('a;b\n1;"2\n3;4"\n', 2),
         ("a;b\n1;2\0\n", 2),
+        ("a;b\n1;2e99999\n", 2),
+        ("a;b\n1;2e-308\n", None),
         ("", None),
     ],
 )

@@ -23,6 +23,7 @@ NUMERIC = ("numeric", "real", "integer")
 MISSING = "?"
 LARGEST = float(np.finfo(np.float32).max)
 
+_HUGE_EXPONENT = re.compile(rb"[0-9.][eE][+-]?[0-9]{5}")
 _DATA = re.compile(rb"^[ \t]*@data[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ATTRIBUTE = re.compile(r"""@attribute\s+('[^']*'|"[^"]*"|\S+)\s+(\S.*)""", re.IGNORECASE)
 
@@ -112,7 +113,8 @@ def _values(body: _Body) -> np.ndarray:
         return np.empty((0, len(body.read)), np.float32)
     # ARFF allows lines of comment anywhere; the challenge's files have none, and need no copy.
     content = re.sub(rb"(?m)^[ \t]*%.*$", b"", body.content) if b"%" in body.content else body.content
-    if b"\0" in content:  # pandas takes what stands before it for the whole value
+    # Of a NUL, pandas takes what stands before it for the whole value; some exponents end its process.
+    if b"\0" in content or _HUGE_EXPONENT.search(content):
         _refuse_first_fault(body)
     try:
         with np.errstate(over="ignore"):  # what is too large is told below, with its line
@@ -158,7 +160,8 @@ def _refuse_first_fault(body: _Body) -> None:
 
 def _is_value(text: str) -> bool:
     try:
-        return abs(float(text)) <= LARGEST and "_" not in text  # Python alone takes 1_0 for a number
+        plain = "_" not in text and not _HUGE_EXPONENT.search(text.encode())  # Python alone takes 1_0 for a number
+        return plain and abs(float(text)) <= LARGEST
     except ValueError:
         return text.strip() == MISSING
 

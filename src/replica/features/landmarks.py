@@ -91,7 +91,7 @@ def _numbers(path: Path) -> pd.DataFrame:
     content = path.read_bytes()
     line = uneven_line(content, ",")
     if line is not None:
-        found = f"other fields, or quotes, in line {line}"
+        found = f"others, or what is no number, in line {line}"
         _refuse(
             path, "as many fields in each row as names in its first line", found, "Export it from the tracker again"
         )

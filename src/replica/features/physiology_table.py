@@ -40,7 +40,7 @@ def read(path: str | Path, signal: str) -> tuple[NDArray[np.float64], float]:
     separator = ";" if b";" in re.split(rb"[\r\n]", content, maxsplit=1)[0] else ","
     line = uneven_line(content, separator)
     if line is not None:
-        received = f"others, or quotes, in line {line}"
+        received = f"others, or what is no number, in line {line}"
         _refuse(path, "as many values in each row as names in its first line", received, "Copy the file again")
     try:
         table = pd.read_csv(

@@ -1,8 +1,11 @@
-"""Tables in text: whether each row has as many fields as the first line has names, which readers of tables let pass."""
+"""Tables in text: what readers of tables let pass, or break on: uneven rows, and more than a number can be."""
 
 import re
 
-__all__ = ["uneven_line"]
+__all__ = ["HUGE_EXPONENT", "uneven_line"]
+
+# No number has five digits of exponent; pandas' parser ends the whole process on one of some hundred.
+HUGE_EXPONENT = re.compile(rb"[0-9.][eE][+-]?[0-9]{5}")
 
 
 def uneven_line(content: bytes, separator: str) -> int | None:
@@ -16,9 +19,13 @@ def uneven_line(content: bytes, separator: str) -> int | None:
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", content), start=1):
         count = line.count(separator.encode())
         wanted = count if wanted is None else wanted
-        if line.strip() and (count != wanted or b"\0" in line or (b'"' in line and _open_quotes(line, separator))):
+        if line.strip() and (count != wanted or _is_no_text(line, separator)):
             return number
     return None
+
+
+def _is_no_text(line: bytes, separator: str) -> bool:
+    return b"\0" in line or (b'"' in line and _open_quotes(line, separator)) or HUGE_EXPONENT.search(line) is not None
 
 
 def _open_quotes(line: bytes, separator: str) -> bool:
