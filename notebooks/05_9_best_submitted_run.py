@@ -172,8 +172,8 @@ others = ("0a", "1c", "1e", "2m", "6.4a")
 # less is lost from train to test than on the film.
 
 # %%
-simulated = sec5_9.recorded(store, "simulated", scale, cohorts)
-sec5_9.table(12, store, "simulated", scale, cohorts).round(3)
+simulated = sec5_9.recorded(store, "simulated", "desk", cohorts)
+sec5_9.table(12, store, "simulated", "desk", cohorts).round(3)
 
 # %% tags=["remove-input"]
 provenance_line(simulated, sec5_9)
