@@ -43,9 +43,15 @@ def test_every_table_is_laid_out_from_results(number):
     assert not table.isna().any(axis=None)
 
 
-@pytest.mark.parametrize("module", [sec2_non_temporal_models, assumptions, unseen_people, headline])
+@pytest.mark.parametrize("module", [sec2_non_temporal_models, assumptions, unseen_people])
 def test_every_other_layout(module):
     assert not module.scores(STORE, "simulated", seeds=(0, 1)).isna().any(axis=None)
+
+
+def test_the_one_network_at_each_scale():
+    scaled = headline.recorded(STORE, "simulated", seeds=(0, 1))
+    assert scaled.systems == ("desk", "full_width", "paper")
+    assert not scaled.scores("valence").isna().any(axis=None)
 
 
 def test_a_corpus_without_audio_says_so():
