@@ -1,4 +1,7 @@
 import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -265,6 +268,20 @@ def test_resampled_blocks_are_as_the_whole(monkeypatch):
 def test_what_has_no_value_is_silence_and_what_is_too_loud_is_cut():
     prepared = smile.prepared([float("nan"), 0.5, 3.0, -3.0], RATE)
     assert prepared.tolist() == [0, 0.5, 32767 / 32768, -1]
+
+
+def test_beside_tensorflow_and_after_it(spoken, tmp_path):
+    """TensorFlow's own C++ functions must not get into openSMILE, whose process they end."""
+    np.save(tmp_path / "in.npy", spoken.signal)
+    program = """
+        import sys, tensorflow, numpy as np
+        from replica.features import audio
+        np.save(sys.argv[2], audio.short_time(np.load(sys.argv[1]), int(sys.argv[3])))
+    """
+    files = [str(tmp_path / name) for name in ("in.npy", "out.npy")]
+    ended = subprocess.run([sys.executable, "-c", textwrap.dedent(program), *files, str(RATE)], check=False)
+    assert ended.returncode == 0
+    np.testing.assert_array_equal(np.load(files[1]), audio.short_time(spoken.signal, RATE))
 
 
 def test_two_runs_are_equal(spoken):

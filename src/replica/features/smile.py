@@ -4,8 +4,11 @@ openSMILE's licence is for research and other non-commercial use (Eyben et al., 
 here: a configuration is patched, or included by a short one of our own, in a folder that is gone after the run.
 """
 
+import ctypes
+import os
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from math import ceil, gcd
 from pathlib import Path
 from types import ModuleType
@@ -140,6 +143,7 @@ def _whole_rate(sampling_rate_hz: float) -> int:
 def _opensmile() -> ModuleType:
     """The package, which only feature extraction needs."""
     try:
+        _bind_library()
         import opensmile
     except ImportError as error:
         raise ImportError(
@@ -147,3 +151,15 @@ def _opensmile() -> ModuleType:
             "Install replica[features]; its licence allows research and other non-commercial use."
         ) from error
     return opensmile
+
+
+def _bind_library() -> None:
+    """Load openSMILE's library so that it finds its own functions first.
+
+    TensorFlow offers C++ functions of the same names to all that is loaded after it, and with those the process would
+    end. Elsewhere than on Linux a library finds its own anyway.
+    """
+    spec = find_spec("opensmile")
+    if spec and spec.origin and hasattr(os, "RTLD_DEEPBIND"):
+        for library in Path(spec.origin).parent.glob("core/bin/*/libSMILEapi.so"):
+            ctypes.CDLL(str(library), os.RTLD_LAZY | os.RTLD_DEEPBIND)
