@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from replica.features.text_tables import HUGE_EXPONENT
+
 __all__ = ["NOT_READ", "Fault", "Table", "read", "texts"]
 
 # Lower case. The challenge's organisers drop the same; "time" leads the CSV files of the raters.
@@ -23,7 +25,6 @@ NUMERIC = ("numeric", "real", "integer")
 MISSING = "?"
 LARGEST = float(np.finfo(np.float32).max)
 
-_HUGE_EXPONENT = re.compile(rb"[0-9.][eE][+-]?[0-9]{5}")
 _DATA = re.compile(rb"^[ \t]*@data[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ATTRIBUTE = re.compile(r"""@attribute\s+('[^']*'|"[^"]*"|\S+)\s+(\S.*)""", re.IGNORECASE)
 
@@ -114,7 +115,7 @@ def _values(body: _Body) -> np.ndarray:
     # ARFF allows lines of comment anywhere; the challenge's files have none, and need no copy.
     content = re.sub(rb"(?m)^[ \t]*%.*$", b"", body.content) if b"%" in body.content else body.content
     # Of a NUL, pandas takes what stands before it for the whole value; some exponents end its process.
-    if b"\0" in content or _HUGE_EXPONENT.search(content):
+    if b"\0" in content or HUGE_EXPONENT.search(content):
         _refuse_first_fault(body)
     try:
         with np.errstate(over="ignore"):  # what is too large is told below, with its line
@@ -160,7 +161,7 @@ def _refuse_first_fault(body: _Body) -> None:
 
 def _is_value(text: str) -> bool:
     try:
-        plain = "_" not in text and not _HUGE_EXPONENT.search(text.encode())  # Python alone takes 1_0 for a number
+        plain = "_" not in text and not HUGE_EXPONENT.search(text.encode())  # Python alone takes 1_0 for a number
         return plain and abs(float(text)) <= LARGEST
     except ValueError:
         return text.strip() == MISSING
