@@ -184,11 +184,8 @@ pd.concat(delayed_rows).round(3)
 delayed_origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay-film", "caption": "On the film no label delay raises any network by more than its interval. Test CCC on studyforrest at desk scale by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds for the LSTM, the BLSTM and the unreversed BLSTM. At arousal all lines fall a little, the BLSTM lies highest of the networks and the dashed line of the ridge above all. At valence all lie low and nearly level, the unreversed BLSTM around zero."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    ridge = delayed.table(dimension).loc["mean", "ridge"]
-    label_delay.by_delay(delayed_rows[dimension], ridge, ax).set(ylabel=f"test CCC, {dimension}")
-label_delay.key(fig)
+ridge = {dimension: delayed.table(dimension).loc["mean", "ridge"] for dimension in DIMENSIONS}
+label_delay.panels(delayed_rows, ridge, plt.figure(figsize=(8.4, 3.6)))
 plt.show()
 
 # %% tags=["remove-input"]
@@ -216,11 +213,8 @@ pd.concat(simulated_rows).round(3)
 simulated_origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay-simulated", "caption": "Whoever takes the raters' delay off takes the future from a forward network; a BLSTM does not mind. Test CCC on the simulated corpus at desk scale, by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds. The line of the LSTM falls steeply, that of the BLSTM stays nearly level, and that of the unreversed BLSTM lies between them at 4 seconds."}}
-fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6), sharey=True)
-for dimension, ax in zip(DIMENSIONS, axes, strict=True):
-    ridge = simulated.table(dimension).loc["mean", "ridge"]
-    label_delay.by_delay(simulated_rows[dimension], ridge, ax).set(ylabel=f"test CCC, {dimension}")
-label_delay.key(fig)
+ridge = {dimension: simulated.table(dimension).loc["mean", "ridge"] for dimension in DIMENSIONS}
+label_delay.panels(simulated_rows, ridge, plt.figure(figsize=(8.4, 3.6)))
 plt.show()
 
 # %% tags=["remove-input"]

@@ -27,3 +27,16 @@ def test_what_is_not_recorded_is_not_drawn():
     assert lines["BLSTM"] == [0.3]
     assert "BLSTM unreversed" not in lines
     plt.close()
+
+
+def test_a_panel_for_each_dimension_and_one_key():
+    index = pd.MultiIndex.from_product([["LSTM"], (0, 2)], names=["network", "delay"])
+    rows = {d: pd.DataFrame({"test CCC": ccc, "low": 0.0, "high": 0.4, "chance": 0.1}, index=index)
+            for d, ccc in (("arousal", [0.1, 0.2]), ("valence", [0.3, 0.4]))}  # fmt: skip
+    figure = label_delay.panels(rows, {"valence": 0.6, "arousal": 0.5}, plt.figure())
+    drawn = [{line.get_label(): list(line.get_ydata()) for line in ax.lines} for ax in figure.axes]
+    assert [(of["LSTM"], of["ridge"][0]) for of in drawn] == [([0.1, 0.2], 0.5), ([0.3, 0.4], 0.6)]
+    assert [ax.get_ylabel() for ax in figure.axes] == ["test CCC, arousal", "test CCC, valence"]
+    (key,) = figure.legends
+    assert [text.get_text() for text in key.get_texts()] == ["LSTM", "ridge", "chance"]
+    plt.close(figure)

@@ -8,19 +8,21 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from replica import paths
 
+DECIDING = (
+    "notebooks/00_a.py",
+    "src/replica/metrics.py",
+    "reference/claims.csv",
+    "measured/m.csv",
+    "benchmarks/results/b.json",
+    "tests/data/t.npz",
+    "results/r.npz",
+)
+
 
 @pytest.fixture
 def checkout(tmp_path):
     """The least that decides the outputs of one notebook."""
-    for name in (
-        "notebooks/00_a.py",
-        "src/replica/metrics.py",
-        "reference/claims.csv",
-        "measured/m.csv",
-        "benchmarks/results/b.json",
-        "tests/data/t.npz",
-        "results/r.npz",
-    ):
+    for name in DECIDING:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
@@ -32,16 +34,7 @@ def key(checkout, **parameters):
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "notebooks/00_a.py",
-        "src/replica/metrics.py",
-        "reference/claims.csv",
-        "measured/m.csv",
-        "benchmarks/results/b.json",
-        "tests/data/t.npz",
-        "results/r.npz",
-        "results/new.npz",
-    ],
+    [*DECIDING, "results/new.npz"],
 )
 def test_key_changes_with_what_decides_the_outputs(checkout, name):
     before = key(checkout)

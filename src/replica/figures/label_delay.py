@@ -1,5 +1,7 @@
 """Figure of section 5.4: which network needs to be told that raters answer late."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,7 +9,7 @@ from matplotlib.figure import Figure
 
 from replica.figures import CHANCE
 
-__all__ = ["NETWORK_COLOURS", "by_delay", "key"]
+__all__ = ["NETWORK_COLOURS", "by_delay", "panels"]
 
 NETWORK_COLOURS = {"LSTM": "#0072B2", "BLSTM": "#D55E00", "BLSTM unreversed": "#009E73"}
 
@@ -36,8 +38,11 @@ def by_delay(rows: pd.DataFrame, ridge: float, ax: Axes) -> Axes:
     return ax
 
 
-def key(figure: Figure) -> Figure:
-    """What the marks of :func:`by_delay` are, in one line above all axes of the figure."""
-    handles, labels = figure.axes[0].get_legend_handles_labels()
+def panels(rows: Mapping[str, pd.DataFrame], ridge: Mapping[str, float], figure: Figure) -> Figure:
+    """One panel of :func:`by_delay` for each emotion dimension, on a common axis, and what the marks are above all."""
+    axes = figure.subplots(1, len(rows), sharey=True)
+    for dimension, ax in zip(rows, axes, strict=True):
+        by_delay(rows[dimension], ridge[dimension], ax).set(ylabel=f"test CCC, {dimension}")
+    handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, ncols=len(labels), loc="outside upper left")
     return figure
