@@ -87,3 +87,12 @@ def test_the_same_results_on_another_partition():
     test = sec5_9.named_in_claims(STORE, "simulated", "desk", (0,))
     assert test.on("dev").table("arousal")["new structure"].iloc[0] == pytest.approx(0.9)
     assert test.table("arousal")["new structure"].iloc[0] == pytest.approx(0.5)
+
+
+def test_how_far_a_fusion_is_off_the_mark_of_a_regression_on_its_own_data():
+    """Of made-up results CC is CCC: c - 2 c² / (1 + c²) for .2 and .95 on dev, .55 and .1 on test."""
+    off = sec5_9.off_signature(sec5_9.recorded(STORE, "simulated", "desk", (0, 1)))
+    assert off.loc[("arousal", "late fusion"), "dev"] == pytest.approx(0.2 - 0.08 / 1.04)
+    assert off.loc[("valence", "late fusion"), "dev"] == pytest.approx(0.95 - 1.805 / 1.9025)
+    assert off.loc[("arousal", "late fusion"), "test"] == pytest.approx(0.55 - 0.605 / 1.3025)
+    assert off.loc[("valence", "fused again"), "test"] == pytest.approx(0.1 - 0.02 / 1.01)

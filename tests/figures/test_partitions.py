@@ -30,3 +30,12 @@ def test_each_system_falls_over_the_partitions_that_it_is_scored_on(ax):
     printed, ours, ridge = (line.get_color() for line in ax.lines[:3])
     assert ridge == COLOURS["ridge"]
     assert ours not in (printed, ridge)
+
+
+def test_a_panel_for_each_dimension_with_its_own_systems():
+    ccc = {d: pd.DataFrame([[0.6, 0.5, 0.1]], [name], ["train", "dev", "test"])
+           for d, name in (("arousal", "fused again"), ("valence", "concatenation"))}  # fmt: skip
+    figure = partitions.panels(ccc, plt.figure())
+    told = {ax.get_title(): [text.get_text() for text in ax.get_legend().get_texts()] for ax in figure.axes}
+    assert told == {"arousal": ["fused again"], "valence": ["concatenation"]}
+    plt.close(figure)

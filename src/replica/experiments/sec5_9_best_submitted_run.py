@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from replica import forensics
 from replica.conventions import DIMENSIONS, PARTITIONS
 from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
@@ -156,6 +157,22 @@ def gap_of_concatenation(train: Recorded, test: Recorded) -> Interval:
     n = len(DIMENSIONS)
     # The bootstrap's mean over train and test is half of "one on train and the other on test", then half of the rest.
     return bootstrap(rows, lambda ccc: float(2 * (ccc[:n] - ccc[n:]).mean()), cohorts=test.cohorts)
+
+
+def off_signature(shown: Recorded) -> pd.DataFrame:
+    """How far the CCC of each fusion lies from what a regression scores on the data that it was fitted on.
+
+    Returns:
+        Mean over rotations and seeds: a row for each emotion dimension and fusion, columns dev and test.
+    """
+    rows = {}
+    for dimension in DIMENSIONS:
+        for name in (FUSED, AGAIN):
+            of = {p: [r.pooled(p, dimension) for r in shown.of_system(dimension, name)] for p in ("dev", "test")}
+            cc, ccc = (np.array([[getattr(m, what) for m in of[p]] for p in of]) for what in ("pearson_cc", "ccc"))
+            off = ccc - forensics.regression_ccc(forensics.Range(cc, cc)).low
+            rows[dimension, name] = dict(zip(of, off.mean(axis=1), strict=True))
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def _best(shown: Recorded, names: Sequence[str], dimension: str, rotation: str) -> str:

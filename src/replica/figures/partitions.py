@@ -1,12 +1,15 @@
 """Figure of Table 12 (section 5.9): how CCC falls from train over dev to test."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from replica.conventions import PARTITIONS
 from replica.figures import COLOURS, PAPER
 
-__all__ = ["fall"]
+__all__ = ["fall", "panels"]
 
 OURS = ("#0072B2", "#D55E00", "#009E73")
 
@@ -29,3 +32,12 @@ def fall(ccc: pd.DataFrame, ax: Axes) -> Axes:
     ax.set(xticks=range(len(PARTITIONS)), xlim=(-0.2, len(PARTITIONS) - 0.8), ylabel="CCC")
     ax.set_xticklabels(PARTITIONS)
     return ax
+
+
+def panels(ccc: Mapping[str, pd.DataFrame], figure: Figure) -> Figure:
+    """One panel of :func:`fall` for each emotion dimension, on a common axis, each with its own systems below it."""
+    axes = figure.subplots(1, len(ccc), sharey=True)
+    for (dimension, of), ax in zip(ccc.items(), axes, strict=True):
+        fall(of, ax).set_title(dimension)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12))
+    return figure
