@@ -221,6 +221,17 @@ def test_every_beat_has_its_r_wave(heart):
     assert 0.5 < np.median(around.max(axis=1)) < 2  # mV
 
 
+def test_muscles_disturb_the_heart_twice_as_much_while_talking():
+    later = np.arange(FRAMES) >= 250
+    quiet, talking = (
+        physiology(np.random.default_rng(2), np.full(FRAMES, 75.0), talk, np.array([], int), np.full(FRAMES, 5.0)).ecg
+        for talk in (0.0 * later, 1.0 * later)
+    )
+    more = talking - quiet
+    assert not more[: 249 * 10].any()
+    assert more[250 * 10 :].std() == pytest.approx(0.015, rel=0.05)  # mV, as much as there is without
+
+
 def test_one_response_of_the_skin_by_hand(monkeypatch, heart):
     for name in ("SKIN_NOISE", "BUMPS_PER_MINUTE", "RESPONSE_SIGMA"):
         monkeypatch.setattr(f"replica.corpora.simulated.physiology.{name}", 0.0)

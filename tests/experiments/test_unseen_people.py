@@ -22,7 +22,7 @@ BEST_ON_DEV = {"arousal": "mse", "valence": "mse-cov"}
 
 def ccc(run, dimension, partition):
     if isinstance(run, RidgeRun):
-        return 0.15 if partition == "test" else 0.5  # on dev ahead of every network but the best
+        return 0.15 if partition == "test" else 0.7  # on dev ahead of every network, and yet not among the best of them
     if partition == "test":
         return CCC[run.loss, run.direction, len(run.dimensions)][DIMENSIONS.index(dimension)]
     single = len(run.dimensions) == 1
@@ -31,7 +31,7 @@ def ccc(run, dimension, partition):
 
 HAND = {
     "0a": ((0.4 - 0.15) + (0.25 - 0.15)) / 2,
-    "1e": 0.6 - 0.5,
+    "1e": 0.6 - 0.7,
     "2i": ((0.32 - 0.4) + (0.36 - 0.3)) / 2,
     "5.3c": ((0.5 - 0.4) + (0.1 - 0.3)) / 2,
     "5.3d": ((0.2 - 0.4) + (0.25 - 0.3)) / 2,
