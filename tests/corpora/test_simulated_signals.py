@@ -230,6 +230,8 @@ def test_muscles_disturb_the_heart_twice_as_much_while_talking():
     more = talking - quiet
     assert not more[: 249 * 10].any()
     assert more[250 * 10 :].std() == pytest.approx(0.015, rel=0.05)  # mV, as much as there is without
+    noise, louder = (np.diff(signal[250 * 10 :], 2) for signal in (quiet, more))  # of which beats are a small part
+    assert np.corrcoef(noise, louder)[0, 1] > 0.5  # the same noise, not less of it
 
 
 def test_one_response_of_the_skin_by_hand(monkeypatch, heart):
