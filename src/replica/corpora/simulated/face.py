@@ -216,9 +216,8 @@ def paint(rng: np.random.Generator, points: Floats, expressions: Floats) -> NDAr
         ``(frames, 48, 48)`` uint8.
     """
     skin = np.clip(SKIN_GREY + SKIN_DEVIATION * rng.standard_normal(), 110, 215)
-    texture = (
-        TEXTURE * cv2.GaussianBlur(rng.standard_normal((PATCH, PATCH)), (0, 0), 1.0) * 3.5
-    )  # blurred, then again 1
+    grain = 3.5 * cv2.GaussianBlur(rng.standard_normal((PATCH, PATCH)), (0, 0), 1.0)  # blurred, its deviation again 1
+    texture = TEXTURE * grain
     light = LIGHT_GREY * slow_noise(rng, LIGHT_SECONDS, (len(points), 2))
     slope = np.linspace(-1, 1, PATCH)
     pixels = (points * FINE / FACE_WIDTH + [FINE / 2, EYES_AT * FINE]) * 2**_SHIFT

@@ -29,10 +29,7 @@ WAVE_MILLIVOLTS = np.array([0.12, -0.10, 1.00, -0.20, 0.30])
 HEIGHT_SIGMA = 0.2  # log, between people; assumed: where the electrodes are
 
 BREATH_HZ = 0.25  # as in the rhythm of the heart rate
-BREATH_ON_HEIGHT, BREATH_ON_BASELINE = (
-    0.05,
-    0.05,
-)  # share of the height, and mV; assumed: the chest moves
+BREATH_ON_HEIGHT, BREATH_ON_BASELINE = 0.05, 0.05  # share of the height, and mV; assumed: the chest moves
 WANDER_MILLIVOLTS, WANDER_SECONDS = 0.05, 2.0  # of the baseline; assumed: electrodes drift
 MUSCLE_MILLIVOLTS, MUSCLE_TALKING = 0.015, 2.0  # noise, and its factor while talking; assumed
 MAINS_MILLIVOLTS, MAINS_HZ = 0.01, 50.0  # assumed: a shielded amplifier in Europe
