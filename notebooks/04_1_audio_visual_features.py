@@ -275,8 +275,7 @@ glue("processor", measured["machine"]["processor"], display=False)
 # %% [markdown]
 # All six sets take {glue:text}`all_sets:.0f` CPU seconds for {glue:text}`minutes:d` minutes of one speaker, at the rates
 # of the paper's corpus; what is fitted once a corpus is told apart. An hour of sound takes at most
-# {glue:text}`largest:.1f` GB. Measured by `benchmarks/features.py` on one core of an {glue:text}`processor` that had other
-# work to do.
+# {glue:text}`largest:.1f` GB. Measured by `benchmarks/features.py` on one core of an {glue:text}`processor`.
 #
 # ## What this page cannot say
 #
