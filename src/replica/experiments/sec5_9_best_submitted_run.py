@@ -163,7 +163,7 @@ def off_signature(shown: Recorded) -> pd.DataFrame:
     """How far the CCC of each fusion lies from what a regression scores on the data that it was fitted on.
 
     Returns:
-        Mean over rotations and seeds: a row for each emotion dimension and fusion, columns dev and test.
+        A row for each emotion dimension and fusion, columns dev and test; means over rotations and seeds.
     """
     rows = {}
     for dimension in DIMENSIONS:
