@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from replica import extraction, simulation, training
+from replica import corpora, extraction, simulation, training
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS
 from replica.corpora import avec2015, simulated
 from replica.corpora.simulated import parameters
+from replica.corpora.simulated_signals import Cohort
 from replica.features import faces, geometry, landmarks, physiology_table, wav
 from replica.raw_recordings import find
 from replica.runs import Run
-from replica.simulation import Cohort
 
 FRAMES = 151
 
@@ -28,7 +28,7 @@ def shorter():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    out = tmp_path_factory.mktemp("simulated")
+    out = tmp_path_factory.mktemp("data") / "simulated_signals/one"
     told = simulate(out, "--seed", "3")
     assert told.exit_code == 0, told.output
     assert "6 speakers made" in told.output
@@ -75,8 +75,11 @@ def test_from_raw_signals_to_a_trained_network(folder):
         np.testing.assert_allclose(recording.gold, track.gold, atol=1e-6)  # six decimals
         np.testing.assert_allclose(recording.annotations, track.annotations, atol=1e-5)
         np.testing.assert_array_equal(recording.face_found, track.face_found)
-    run = Run(corpus.key, ("audio_long", "ecg"), ("arousal",), "smoke", (4, 3), "-ccc", seed=0)
-    result = training.execute(run, corpus)
+    signals = corpora.load("simulated_signals", seed=3, size="mini", path=folder.parents[1])
+    assert signals.key == corpora.key("simulated_signals", seed=3, size="mini")
+    assert signals.digest == corpus.digest and signals.limits == tracks.limits
+    run = Run(signals.key, ("audio_long", "ecg"), ("arousal",), "smoke", (4, 3), "-ccc", seed=0)
+    result = training.execute(run, signals)
     assert np.isfinite(result.history["dev_loss"]).all()
 
 

@@ -183,14 +183,15 @@ def simulate(
 ) -> None:
     """Make raw recordings of simulated speakers: sound, ECG and EDA, landmarks, face patches, six raters.
 
-    Then `replica features DIR -o DIR` makes the feature sets, and REPLICA_DATA=DIR names the corpus. What is there is
-    not made again: a run that was stopped goes on where it was.
+    Then `replica features DIR -o DIR` makes the feature sets. A DIR in the folder `simulated_signals` of REPLICA_DATA
+    is read as the corpus of that name. What is there is not made again: a run that was stopped goes on where it was.
 
     Example: replica simulate --seed 0 --size mini --out recordings
     """
     from replica import simulation  # here, since a sweep's workers do not need OpenCV
+    from replica.corpora.simulated_signals import Cohort
 
-    cohort = simulation.Cohort(seed, size, effect, delay_seconds, closed_mouth)
+    cohort = Cohort(seed, size, effect, delay_seconds, closed_mouth)  # type: ignore[arg-type]  # checked there
     console, count = Console(), len(simulation.missing(out, cohort))
     with Steps(console, count) as steps:
         for made in simulation.simulate(out, cohort, processes or os.cpu_count() or 1):

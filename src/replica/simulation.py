@@ -16,70 +16,22 @@ from numpy.typing import NDArray
 from scipy.io import wavfile
 from threadpoolctl import threadpool_limits
 
-from replica.conventions import DIMENSIONS, FRAME_RATE_HZ, PARTITIONS
+from replica.conventions import DIMENSIONS, FRAME_RATE_HZ
 from replica.corpora import avec2015, simulated
 from replica.corpora.simulated import physiology as biosignals
 from replica.corpora.simulated.face import Face, face
-from replica.corpora.simulated.parameters import FRAMES, SPEAKERS
 from replica.corpora.simulated.performance import Performance, perform
 from replica.corpora.simulated.physiology import Physiology, physiology
 from replica.corpora.simulated.processes import generator
 from replica.corpora.simulated.voice import SAMPLING_RATE_HZ, Voice, voice
+from replica.corpora.simulated_signals import Cohort
 from replica.files import write_atomically
 from replica.gold_standard import gold_standard
 from replica.raw_recordings import FOLDERS
 
-__all__ = ["Cohort", "Recorded", "record", "simulate", "write_labels", "write_recording"]
+__all__ = ["Recorded", "record", "simulate", "write_labels", "write_recording"]
 
 RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")
-MARKER = """Simulated values in the layout of AV+EC 2015, by `replica simulate`. Nobody was recorded.
-frames: {frames}
-speakers: {speakers}
-seed: {seed}
-effect: {effect:g}
-delay_seconds: {delay}
-closed_mouth: {closed_mouth}
-"""
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """Which cohort; the first four options are those of the corpus ``simulated``.
-
-    Attributes:
-        seed: Another seed is another cohort.
-        size: ``mini`` or ``full``.
-        effect: 0 is the control without effect: nothing that is recorded has to do with the state, and raters see
-            nothing of what is recorded.
-        delay_seconds: The raters' mean total delay; each has their own where it is None. 0 is a control.
-        closed_mouth: A control: faces whose mouth does not move with the voice, so that they do not tell of talking.
-
-    Raises:
-        ValueError: If an option is outside of its range.
-    """
-
-    seed: int = 0
-    size: str = "mini"
-    effect: float = 1.0
-    delay_seconds: float | None = None
-    closed_mouth: bool = False
-
-    def __post_init__(self) -> None:
-        simulated.key(seed=self.seed, size=self.size, effect=self.effect, delay_seconds=self.delay_seconds)  # type: ignore[arg-type]
-
-    @property
-    def frames(self) -> int:
-        """Of each recording."""
-        return FRAMES[self.size]
-
-    @property
-    def speakers(self) -> dict[str, int]:
-        """The name of each recording, and the number of its speaker."""
-        return {
-            f"{partition}_{n}": place * SPEAKERS["full"] + n
-            for place, partition in enumerate(PARTITIONS)
-            for n in range(1, SPEAKERS[self.size] + 1)
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,18 +159,14 @@ def _last_file(root: Path, name: str) -> Path:
 
 def _mark(root: Path, cohort: Cohort) -> None:
     """Say of the folder what it holds, or refuse one that holds something else."""
-    speakers = len(cohort.speakers) // len(PARTITIONS)
-    options = {"seed": cohort.seed, "effect": cohort.effect, "closed_mouth": cohort.closed_mouth}
-    delay = "each their own" if cohort.delay_seconds is None else f"{cohort.delay_seconds:g}"
-    told = MARKER.format(frames=cohort.frames, speakers=speakers, delay=delay, **options)
     marker = root / avec2015.GENERATED
-    if root.exists() and (not marker.exists() or marker.read_text() != told):
+    if root.exists() and (not marker.exists() or marker.read_text() != cohort.marker):
         raise FileExistsError(
             f"A simulated cohort needs a folder of its own. There is {root} already, which holds another corpus or "
             "another cohort. Name another folder, or remove it."
         )
     root.mkdir(parents=True, exist_ok=True)
-    write_atomically(marker, told.encode())
+    write_atomically(marker, cohort.marker.encode())
 
 
 def _table(names: list[str], values: NDArray, form: str) -> bytes:

@@ -116,7 +116,7 @@ def test_real_corpora_are_pinned():
 
 @pytest.mark.parametrize("ask", [corpora.load, corpora.key])
 def test_an_unknown_corpus_is_refused(ask):
-    with pytest.raises(ValueError, match=r"one of \('simulated', 'studyforrest', .*\).*'recola'.*Load one"):
+    with pytest.raises(ValueError, match=r"one of \('simulated', 'simulated_signals', .*\).*'recola'.*Load one"):
         ask("recola")
 
 

@@ -2,6 +2,9 @@
 
 - ``simulated``: latent emotion drives cues of voice, face, heart and skin; made from a seed, always there.
   Options ``seed``, ``size``, ``effect``, ``delay_seconds``.
+- ``simulated_signals``: the same cohorts recorded as sound, pictures, ECG and EDA, and the paper's six feature sets
+  extracted from these; made by ``replica simulate`` and ``replica features``, read from the folder that
+  ``REPLICA_DATA`` names. Options ``seed``, ``size``, ``effect``, ``delay_seconds``, ``closed_mouth``, ``path``.
 - ``studyforrest``: a feature film with nine raters; real, in the public domain; read from the folder that
   ``REPLICA_DATA`` names. Options ``rotation``, ``path``.
 - ``ceap360vr``: 32 people rate themselves while they watch eight videos in virtual reality; real, for non-commercial
@@ -20,14 +23,14 @@ __all__ = ["Corpus", "CorpusKey", "Recording", "available", "key", "load", "load
 
 # One module of this package for each, with load(**options) -> Corpus, key(**options) -> CorpusKey, available() -> bool.
 # One that is pinned has DIGESTS: the Corpus.digest of its unaltered copy, for each rotation if it has rotations.
-_CORPORA = ("simulated", "studyforrest", "ceap360vr", "avec2015")
+_CORPORA = ("simulated", "simulated_signals", "studyforrest", "ceap360vr", "avec2015")
 
 
 def load(name: str, **options: Any) -> Corpus:
     """Read or make a corpus.
 
     Args:
-        name: ``simulated``, ``studyforrest``, ``ceap360vr`` or ``avec2015``.
+        name: ``simulated``, ``simulated_signals``, ``studyforrest``, ``ceap360vr`` or ``avec2015``.
         **options: The options of the corpus, listed above.
 
     Returns:
