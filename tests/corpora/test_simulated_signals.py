@@ -79,6 +79,30 @@ def test_one_speaker_is_one_function_of_seed_and_number():
         assert not np.array_equal(values[0], values[2])
 
 
+def test_the_first_numbers_of_version_signals_1():
+    # From the first run of this version: another number here is another cohort, and needs another version.
+    made = record(0, 1, 251)
+    np.testing.assert_allclose(
+        made.voice.signal[[16000, 80000, 120000]],
+        [2.605797226909e-02, -9.167738456439e-05, -4.053391715157e-02],
+        atol=1e-9,
+    )
+    np.testing.assert_allclose(
+        made.physiology.ecg[[0, 1000, 2000]], [-0.033143960898, 0.167689761845, 0.029404601253], atol=1e-9
+    )
+    np.testing.assert_allclose(
+        made.physiology.eda[[0, 1000, 2000]], [5.931842120086, 6.123540509753, 6.184431522174], atol=1e-9
+    )
+    expected = [
+        [305.867865019119, 329.771145496708],
+        [314.920829341311, 326.324859930916],
+        [337.194196531548, 321.971703559329],
+    ]
+    np.testing.assert_allclose(made.face.landmarks[[0, 100, 250], 31], expected, atol=1e-9)
+    grey = made.face.patches[[0, 100, 250], 24, 24].astype(int)
+    np.testing.assert_allclose(grey, [158, 159, 158], atol=1)  # OpenCV may round otherwise on another processor
+
+
 def test_a_change_of_the_face_changes_no_other_signal(monkeypatch):
     before = record(1, 4, 101)
     monkeypatch.setattr(pictures, "BLINKS_PER_MINUTE", 200.0)
