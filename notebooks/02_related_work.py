@@ -36,7 +36,6 @@ figures.use_style()
 # %% tags=["parameters"]
 corpus = "studyforrest"
 scale = "desk"
-cohorts = (0,)  # seeds of the simulated corpus, which stands in the last part of the page
 
 # %%
 store = Store(paths.results())
@@ -154,7 +153,7 @@ judged.drop(index=["2c", "2f"]).round(3).fillna("")
 # be learnt.
 
 # %%
-simulated = sec2.recorded(store, "simulated", "desk", cohorts)
+simulated = sec2.recorded(store, "simulated", "desk")
 simulated_origin = provenance_line(simulated, sec2)
 pd.concat({dimension: simulated.summary(dimension) for dimension in DIMENSIONS}).round(3)
 
@@ -167,7 +166,7 @@ lead = of_simulated["LSTM - ridge with the past"]
 for key, value in zip(("simulated_lead", "simulated_lead_low", "simulated_lead_high"), lead, strict=False):
     glue(key, round(value, 3), display=False)
 glue("simulated_past", round(of_simulated["the past, to the ridge"].estimate, 3), display=False)
-glue("cohorts", len(cohorts), display=False)
+glue("cohorts", len(simulated.seeds), display=False)
 
 # %% [markdown]
 # ## What this section cannot say
