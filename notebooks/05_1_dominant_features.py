@@ -41,7 +41,6 @@ figures.use_style()
 # %% tags=["parameters"]
 corpus = "studyforrest"
 scale = "desk"
-cohorts = (0,)  # seeds of the simulated corpus, which stands in the second half of the page
 
 # %%
 store = Store(paths.results())
@@ -112,7 +111,7 @@ origin
 # %%
 of = {
     corpus_name(corpus): sec5_1.effects(store, corpus, scale),
-    "simulated": sec5_1.effects(store, "simulated", seeds=cohorts),
+    "simulated": sec5_1.effects(store, "simulated"),
 }
 judged = verdicts.of_section("5.1", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
@@ -164,11 +163,11 @@ claims.confirm(verdict["5.1e"], "undecided", binds=binds)
 # ## On simulated people
 #
 # Here every cue has the strength that the corpus' makers gave it (arousal mostly in the voice, valence mostly in the
-# face), so that the order of the rows is theirs. What this half shows is that the method finds what was planted, and how
-# far chance reaches. **It is no fact about people.**
+# face), so that the order of the rows is theirs. What this half shows, on {glue:text}`cohorts:.0f` cohorts of other people, is that
+# the method finds what was planted, and how far chance reaches. **It is no fact about people.**
 
 # %%
-simulated = sec5_1.at_best_sizes(store, "simulated", "desk", cohorts)
+simulated = sec5_1.at_best_sizes(store, "simulated", "desk")
 simulated_origin = provenance_line(simulated, sec5_1)
 simulated_summary = {dimension: simulated.summary(dimension) for dimension in DIMENSIONS}
 pd.concat(simulated_summary).round(3)
@@ -201,7 +200,7 @@ simulated_origin
 # Then of a simulated person, whose gold standard is made anew from its seed:
 
 # %%
-sized = sec5_1.recorded(store, "simulated", "desk", cohorts)
+sized = sec5_1.recorded(store, "simulated", "desk")
 weakest, recording = sec5_1.example(sized)
 shown = sized.results[sized.rotations[0], "arousal", weakest][0]
 moments = shown.moments["dev"]["arousal"][recording]
@@ -238,6 +237,7 @@ both = pd.concat(summary)
 network, ridge = both.xs("LSTM", level=2), both.xs("ridge", level=2)
 numbers |= {
     "seeds": len(recorded.seeds),
+    "cohorts": len(simulated.seeds),
     "pairs": len(network),
     "ridge_ahead": (ridge["test CCC"] > network["test CCC"]).sum(),
 }
