@@ -48,7 +48,6 @@ figures.use_style()
 # %% tags=["parameters"]
 corpus = "studyforrest"
 scale = "desk"
-cohorts = (0,)  # seeds of the simulated corpus, which stands in the last part of the page
 seed = 0  # of the one network that is trained on this page
 
 # %%
@@ -412,12 +411,12 @@ glue("count_undecided", int((judged == "undecided").sum()), display=False)
 
 # %%
 simulated_tables = {
-    dimension: sec5_3.table(number, store, "simulated", "desk", cohorts, partition="test")
+    dimension: sec5_3.table(number, store, "simulated", "desk", partition="test")
     for number, dimension in sec5_3.TABLES.items()
 }
 simulated_runs = (
-    sec5_3.recorded(store, "simulated", "desk", cohorts),
-    sec5_3.single_sets(store, "simulated", "desk", cohorts),
+    sec5_3.recorded(store, "simulated", "desk"),
+    sec5_3.single_sets(store, "simulated", "desk"),
 )
 simulated_origin = provenance_line((result for shown in simulated_runs for result in shown), sec5_3)
 pd.concat(simulated_tables).round(3)
@@ -429,7 +428,7 @@ simulated_origin
 for key, row in {"simulated_lead": "average", "simulated_lead_together": "all side by side"}.items():
     leads = [table.loc[row, "-ccc"] - table.loc[row, "mse"] for table in simulated_tables.values()]
     glue(key, round(float(np.mean(leads)), 3), display=False)
-glue("cohorts", len(cohorts), display=False)
+glue("cohorts", len(simulated_runs[0].seeds), display=False)
 
 # %% [markdown]
 # ## One training, watched
