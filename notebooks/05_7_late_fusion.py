@@ -35,7 +35,6 @@ from replica.store import Store
 # %% tags=["parameters"]
 corpus = "studyforrest"
 scale = "desk"
-cohorts = (0,)  # seeds of the simulated corpus, which stands in the last part of the page
 
 # %%
 store = Store(paths.results())
@@ -152,16 +151,16 @@ claims.confirm(claims.judge_exact("5.7d", by_tables.best_single_beyond_table_10(
 # whether weights fitted on a few people carry over to others where every person is made by one rule.
 
 # %%
-simulated = sec5_7.recorded(store, "simulated", "desk", cohorts)
+simulated = sec5_7.recorded(store, "simulated", "desk")
 simulated_origin = provenance_line(simulated, sec5_7)
-simulated_rows = sec5_7.table(10, store, "simulated", "desk", cohorts)
+simulated_rows = sec5_7.table(10, store, "simulated", "desk")
 simulated_rows.round(3)
 
 # %% tags=["remove-input"]
 simulated_origin
 
 # %%
-simulated_effects = sec5_7.effects(store, "simulated", "desk", cohorts)
+simulated_effects = sec5_7.effects(store, "simulated", "desk")
 simulated_verdict = {claim: claims.judge(claim, "simulated", *effect) for claim, effect in simulated_effects.items()}
 shown = pd.DataFrame(simulated_effects, index=["estimate", "low", "high", "seeds"]).T
 shown.round(3).assign(verdict=pd.Series(simulated_verdict))
@@ -172,7 +171,7 @@ simulated_origin
 # %% tags=["hide-input"]
 for claim, dimension in {"5.7a": "arousal", "5.7b": "valence"}.items():
     glue(f"simulated_gain_{dimension}", round(simulated_effects[claim].estimate, 3), display=False)
-glue("cohorts", len(cohorts), display=False)
+glue("cohorts", len(simulated.seeds), display=False)
 
 # %% [markdown]
 # ## What this section cannot say
