@@ -21,6 +21,7 @@ __all__ = [
     "ccc_pooled",
     "moments",
     "pearson_cc",
+    "pearson_cc_of",
     "pool",
     "pool_rows",
     "rmse",
@@ -72,10 +73,7 @@ class Moments:
     @property
     def pearson_cc(self) -> float:
         """Pearson's correlation in [-1, 1], 0 where exactly one side is constant, NaN where both are."""
-        if self.var_gold == 0.0 or self.var_prediction == 0.0:
-            return math.nan if self.var_gold == self.var_prediction else 0.0
-        # Two roots, since the product of two small variances may underflow to 0.
-        return min(1.0, max(-1.0, self.covariance / math.sqrt(self.var_gold) / math.sqrt(self.var_prediction)))
+        return float(pearson_cc_of(self.as_row()))
 
     @property
     def ccc(self) -> float:
@@ -192,6 +190,24 @@ def ccc_of(rows: ArrayLike) -> Floats:
     spread = var_gold + var_prediction
     undefined = np.full(spread.shape, np.nan)
     return np.divide(2.0 * covariance, spread + (mean_gold - mean_prediction) ** 2, out=undefined, where=spread > 0.0)
+
+
+def pearson_cc_of(rows: ArrayLike) -> Floats:
+    """Pearson's correlation coefficient of each row of moments.
+
+    Args:
+        rows: Rows of :meth:`Moments.as_row`, ``(..., 6)``.
+
+    Returns:
+        ``(...)``, in [-1, 1]; 0 where exactly one side is constant, NaN where both are.
+    """
+    *_, var_gold, var_prediction, covariance = np.moveaxis(np.asarray(rows, np.float64), -1, 0)
+    moving = (var_gold > 0.0) & (var_prediction > 0.0)
+    values = np.where(var_gold == var_prediction, np.nan, 0.0)
+    # Two divisions, since the product of two small variances may underflow to 0.
+    np.divide(covariance, np.sqrt(var_gold), out=values, where=moving)
+    np.divide(values, np.sqrt(var_prediction), out=values, where=moving)
+    return np.clip(values, -1.0, 1.0)
 
 
 def rmse(gold: ArrayLike, prediction: ArrayLike) -> float:

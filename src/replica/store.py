@@ -37,6 +37,7 @@ class Record(NamedTuple):
     """What a record tells without the predictions."""
 
     run: AnyRun
+    moments: dict[str, dict[str, dict[str, Moments]]]
     history: dict[str, Any]
     provenance: dict[str, Any]
 
@@ -66,7 +67,7 @@ class Store:
         """
         for key in self.digests():
             body = _opened(self._record(key).read_bytes(), key, self._record(key))
-            yield Record(from_canonical(body["run"]), body["history"], body["provenance"])
+            yield Record(from_canonical(body["run"]), _moments(body), body["history"], body["provenance"])
 
     def altered(self) -> list[Path]:
         """The files that are not as they were written."""
@@ -182,16 +183,20 @@ def unpack(files: Files, key: str, record: Path = Path("the record"), archive: P
         raise _altered(archive)
     return Result(
         run=from_canonical(body["run"]),
-        moments={
-            p: {d: {name: Moments(*row) for name, row in rows.items()} for d, rows in by_dimension.items()}
-            for p, by_dimension in body["moments"].items()
-        },
+        moments=_moments(body),
         shifted_ccc=body["shifted_ccc"],
         predictions=_predictions(files.archive, body.get("recordings")),
         history=body["history"],
         provenance=body["provenance"],
         valleys_and_peaks=body.get("valleys_and_peaks", {}),
     )
+
+
+def _moments(body: dict[str, Any]) -> dict[str, dict[str, dict[str, Moments]]]:
+    return {
+        p: {d: {name: Moments(*row) for name, row in rows.items()} for d, rows in by_dimension.items()}
+        for p, by_dimension in body["moments"].items()
+    }
 
 
 def _plain_moments(result: Result) -> dict[str, Any]:

@@ -21,6 +21,9 @@ NO_RECORD = "its runs are not recorded on this corpus"
 # Whose runs give the quantities of sections' claims too, and stand back where these have runs of their own.
 BESIDE = "unseen_people"
 
+# Whose claims rest on runs, but on those of all experiments.
+OF_ALL_RUNS = "sec3_reliability"
+
 SAME = {"6.3": "5.4d"}  # "the quantity of claim 5.4d"
 
 # Why no experiment of the project gives a claim's quantity, on any corpus.
@@ -30,7 +33,6 @@ WHY_NOT = {
     "2d": "no network is scored with its state reset",
     "2e": "a record holds no gold standard, and so no lag behind it",
     "2j": "no cohort with another correlation of arousal and valence is trained on",
-    "3b": "the order of runs on halves of the recordings is not compared",
     **dict.fromkeys(("1b", "2s", "5.1c"), "the copy of this corpus holds no bio-signals"),
     "4.3a": "no network is scored with its state reset",
     "4.3b": "no network without a forget bias is trained",
@@ -51,7 +53,7 @@ def effects(store: Store, corpus: str, scale: str = "desk") -> dict[str, Effect]
         ValueError: If two experiments compute one claim.
     """
     found: dict[str, Effect] = {}
-    for name in EXPERIMENTS:
+    for name in (*EXPERIMENTS, OF_ALL_RUNS):
         module: Any = import_module(f"replica.experiments.{name}")
         new = _recorded_effects(module, store, corpus, scale) if hasattr(module, "effects") else {}
         if name == BESIDE:

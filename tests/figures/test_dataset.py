@@ -4,6 +4,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from replica.figures import dataset
@@ -76,3 +77,17 @@ def test_poolings_draw_recordings_mean_and_pooled(ax, rng):
     bars = ax.collections[0].get_segments()
     np.testing.assert_allclose([bar[0][1] for bar in bars], per_recording.mean(axis=1))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["one", "two"]
+
+
+def test_orders_by_both_metrics_stand_on_one_line_a_cohort():
+    index = pd.MultiIndex.from_tuples(
+        [("film", d, place) for d in ("arousal", "valence") for place in ("rotation 0", "rotation 1")]
+        + [("people", d, "people") for d in ("arousal", "valence")]
+    )
+    kept = pd.DataFrame({"CCC": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "CC": [-0.1, 0.3, 0.2, 0.5, 0.4, 0.7]}, index=index)
+    left, right = dataset.orders(kept, plt.figure()).axes
+    assert [label.get_text() for label in left.get_yticklabels()] == ["film, rotation 0", "film, rotation 1", "people"]
+    of = {line.get_marker(): line.get_xydata().tolist() for line in right.lines if line.get_marker() in "os"}
+    assert of == {"s": [[0.2, 0], [0.5, 1], [0.7, 2]], "o": [[0.3, 0], [0.4, 1], [0.6, 2]]}
+    assert left.get_xlabel() == "rank correlation, arousal"
+    plt.close()

@@ -96,7 +96,7 @@ class Recorded:
     def moments(self, rotation: str, dimension: str, name: Name) -> Floats:
         """Rows of moments ``(seeds, speakers, 6)`` of one system on one rotation; recordings of a speaker pooled."""
         results = self.results[rotation, dimension, name]
-        return np.array([self._by_speaker(r.moments[self.partition][dimension]) for r in results])
+        return np.array([by_speaker(r.moments[self.partition][dimension], self._corpus) for r in results])
 
     def table(self, dimension: str) -> pd.DataFrame:
         """CCC pooled over recordings, mean over seeds: a row a rotation, and their mean; a column a system."""
@@ -202,12 +202,6 @@ class Recorded:
             ]
         )
 
-    def _by_speaker(self, moments: Mapping[str, Moments]) -> Floats:
-        of: dict[str, list[tuple[float, ...]]] = {}
-        for recording, m in moments.items():
-            of.setdefault(speaker_of(self._corpus, recording), []).append(m.as_row())
-        return np.array([rows[0] if len(rows) == 1 else pool_rows(rows) for rows in of.values()])
-
     def _shifted_ccc(self, rotation: str, dimension: str, name: Name) -> Floats:
         return np.mean(
             [r.shifted_ccc[self.partition][dimension] for r in self.results[rotation, dimension, name]], axis=0
@@ -230,6 +224,14 @@ def where_recorded(*groups: Callable[[], dict[str, Effect]]) -> dict[str, Effect
     if len(missing) == len(groups):
         raise missing[0]
     return found
+
+
+def by_speaker(moments: Mapping[str, Moments], corpus: str) -> Floats:
+    """Rows of moments ``(speakers, 6)`` of recordings by name; those of one speaker are pooled."""
+    of: dict[str, list[tuple[float, ...]]] = {}
+    for recording, m in moments.items():
+        of.setdefault(speaker_of(corpus, recording), []).append(m.as_row())
+    return np.array([rows[0] if len(rows) == 1 else pool_rows(rows) for rows in of.values()])
 
 
 def has_diverged(result: Result) -> bool:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from replica.conventions import FRAME_SECONDS
 from replica.figures import GOLD
 from replica.metrics import ccc_of
 
-__all__ = ["ccc_against_offset", "ccc_against_scale", "levels", "poolings", "traces"]
+__all__ = ["ccc_against_offset", "ccc_against_scale", "levels", "orders", "poolings", "traces"]
 
 CORRELATIONS = {1.0: "#0072B2", 0.8: "#009E73", 0.5: "#D55E00"}
 RATER = "#56B4E9"
@@ -131,3 +134,29 @@ def _mark_agreement(correlation: float, x: float, label_x: float, colour: str, a
     ax.annotate(
         f"CC = {correlation:g}", (label_x, correlation), (0, 3), textcoords="offset points", color=colour, fontsize=9
     )
+
+
+def orders(kept: pd.DataFrame, figure: Figure) -> Figure:
+    """How well the order of the runs keeps from one half of the people to the other, by CCC and by CC.
+
+    Args:
+        kept: ``CCC`` and ``CC``, rank correlations, as :func:`replica.experiments.sec3_reliability.table` gives them,
+            of several corpora: a row for each corpus, dimension, and rotation or cohort.
+        figure: Where to draw, one panel for each dimension.
+    """
+    of_dimension = dict(list(kept.groupby(level=1, sort=False)))
+    axes = figure.subplots(1, len(of_dimension), sharex=True, sharey=True)
+    for (dimension, rows), ax in zip(of_dimension.items(), axes, strict=True):
+        labels = [f"{corpus}, {place}" if place != corpus else corpus for corpus, _, place in rows.index]
+        ax.hlines(range(len(rows)), rows["CC"], rows["CCC"], color="0.7", linewidth=1.5)
+        ax.plot(rows["CC"], range(len(rows)), "s", color="#D55E00", markerfacecolor="white", markersize=7)
+        ax.plot(rows["CCC"], range(len(rows)), "o", color="#0072B2", markersize=6)
+        ax.axvline(0, color="0.4", linewidth=0.8)
+        ax.set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.5), xlabel=f"rank correlation, {dimension}")
+        ax.set_yticklabels(labels)
+        ax.grid(axis="y", visible=False)
+        ax.grid(axis="x", visible=True)
+    ccc = Line2D([], [], marker="o", linestyle="none", color="#0072B2", label="CCC")
+    cc = Line2D([], [], marker="s", linestyle="none", color="#D55E00", markerfacecolor="white", label="CC")
+    figure.legend(handles=[ccc, cc], ncols=2, loc="outside upper left")
+    return figure
