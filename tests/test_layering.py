@@ -34,6 +34,7 @@ LAYERS = (
     "raw_recordings",
     "extraction",
     "simulation",
+    "recovery",
     "ratings",
     "models",
     "runs",

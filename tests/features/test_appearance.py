@@ -65,6 +65,14 @@ def test_projecting_first_and_summing_after_is_the_same():
         np.testing.assert_allclose(features[frame], expected, rtol=1e-3, atol=1e-3)  # float32 sums of 11328 terms
 
 
+@pytest.mark.parametrize("first", [[0], [0, 1, 5, 12], [2, 13, 24], [0, 4, 9]])
+def test_overlapping_volumes_are_counted_once_and_alike(first, monkeypatch):
+    monkeypatch.setattr(appearance, "CHUNK", 8)  # the last of them lies beyond it
+    patches = recording(36, seed=4)
+    found = LGBPTOP()._histograms(patches, np.array(first))
+    np.testing.assert_array_equal(found, [histogram(patches[at : at + 11]) for at in first])
+
+
 def test_a_long_recording_is_fitted_on_in_even_steps():
     found = np.ones(1010, bool)  # 1000 stretches of eleven frames
     found[600:] = False  # and 590 with a face throughout

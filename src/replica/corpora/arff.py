@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from replica.features.text_tables import HUGE_EXPONENT
 
@@ -117,6 +116,8 @@ def _values(body: _Body) -> np.ndarray:
     # Of a NUL, pandas takes what stands before it for the whole value; some exponents end its process.
     if b"\0" in content or HUGE_EXPONENT.search(content):
         _refuse_first_fault(body)
+    import pandas as pd  # a second to import, and who only writes a corpus does not need it
+
     try:
         with np.errstate(over="ignore"):  # what is too large is told below, with its line
             rows = pd.read_csv(

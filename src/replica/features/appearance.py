@@ -15,7 +15,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from replica.features.binary_patterns import LABELS, PIXELS, block_counts, pattern_labels
@@ -109,14 +108,17 @@ class LGBPTOP:
         """
         founds = [None] * len(training) if found is None else found
         pairs = [_checked(patches, known) for patches, known in zip(training, founds, strict=True)]
-        volumes = [patches[first : first + VOLUME_FRAMES + 2] for patches, known in pairs for first in _sampled(known)]
-        if len(volumes) < COMPONENTS:
+        sampled = [_sampled(known) for _, known in pairs]
+        if (volumes := sum(map(len, sampled))) < COMPONENTS:
             raise ValueError(
                 f"Fitting needs at least {COMPONENTS} stretches of {VOLUME_FRAMES + 2} frames with a face. "
-                f"Received {len(volumes)} in {len(training)} recordings. Fit on more, or longer, training recordings."
+                f"Received {volumes} in {len(training)} recordings. Fit on more, or longer, training recordings."
             )
-        histograms = np.stack([self._histogram(volume) for volume in volumes])
-        pca = PCA(COMPONENTS, svd_solver="randomized", random_state=0).fit(histograms)
+        of_all = zip(pairs, sampled, strict=True)
+        histograms = [self._histograms(patches, first) for (patches, _), first in of_all if len(first)]
+        from sklearn.decomposition import PCA  # seconds to import, and only needed here
+
+        pca = PCA(COMPONENTS, svd_solver="randomized", random_state=0).fit(np.concatenate(histograms))
         self.mean, self.components = pca.mean_.astype(np.float32), pca.components_.astype(np.float32)
         self.explained = float(pca.explained_variance_ratio_.sum())
         return self
@@ -200,9 +202,21 @@ class LGBPTOP:
                 time[rows] += centred[:, XY_BINS:] @ weight[XY_BINS:]
         return space, time
 
-    def _histogram(self, volume: Patches) -> Floats:
-        """Mean over one volume of its frames' histograms, ``(bins,)``; a frame on either side is only looked at."""
-        return np.concatenate([counts.mean(axis=0) for counts in self._counts(volume)])
+    def _histograms(self, patches: Patches, first: NDArray[np.intp]) -> Floats:
+        """Mean over each volume of its frames' histograms, ``(volumes, bins)``, by the first frames of stretches.
+
+        A stretch has a frame on either side of its volume, which is only looked at.
+        """
+        length, histograms = VOLUME_FRAMES + 2, []
+        # What overlaps is counted once: counts are whole numbers, so that their sums do not tell how they were added.
+        apart = (np.diff(first) >= length) | (np.diff(first // CHUNK) > 0)
+        for near in np.split(first, np.flatnonzero(apart) + 1):
+            means = [
+                [counts[at : at + VOLUME_FRAMES].mean(axis=0) for at in near - near[0]]
+                for counts in self._counts(patches[near[0] : near[-1] + length])
+            ]
+            histograms.append(np.hstack(means))
+        return np.concatenate(histograms)
 
     def _counts(self, patches: Patches) -> Iterator[Floats]:
         """Histograms of all frames but the first and the last, ``(frames - 2, BINS)``, filter by filter."""

@@ -1,0 +1,88 @@
+"""Planted against extracted: how the two are compared, and what is recorded."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from replica import paths, recovery
+from replica.recovery import PAIRS, compared, interval, over, table, word
+from replica.statistics import Interval
+
+# Hand values
+
+
+def test_a_window_by_hand():
+    values = np.array([1.0, 2.0, 3.0, np.nan, 5.0])
+    np.testing.assert_allclose(over(0.12, values), [np.nan, 2, np.nan, np.nan, np.nan])
+    np.testing.assert_allclose(over(0.12, values, least=0.08), [np.nan, 2, 2.5, 4, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("low", "told"), [(0.51, "recovered"), (0.5, "partly"), (0.01, "partly"), (0, "not recovered")]
+)
+def test_words(low, told):
+    assert word(Interval(0.9, low, 0.95)) == told
+
+
+def test_f0_counts_within_voiced_stretches_only():
+    f0 = np.array([0, 55, 110, 55, 0, 55, 0])
+    np.testing.assert_allclose(recovery._within_voice(recovery._semitones(f0)), [*[np.nan] * 2, 24, *[np.nan] * 4])
+
+
+# Relations
+
+
+def test_what_is_found_as_planted_has_a_cc_of_1():
+    planted = np.random.default_rng(0).standard_normal((5, 400))
+    planted[:, :7] = np.nan
+    assert [compared(x, 3 * x + 1) for x in planted] == [(pytest.approx(1), 393)] * 5
+
+
+def test_other_peoples_cues_have_a_cc_of_about_0():
+    """What a column follows is its own speaker's cue, so that speakers in another order are not recovered."""
+    planted = np.random.default_rng(1).standard_normal((40, 400))
+    shuffled = interval([compared(x, y)[0] for x, y in zip(planted, np.roll(planted, 1, axis=0), strict=True)])
+    assert abs(shuffled.estimate) < 0.03 and word(shuffled) == "not recovered"  # 0.05 / sqrt(40) = 0.008
+
+
+def test_the_interval_is_that_of_a_mean():
+    found = interval(np.random.default_rng(2).normal(0.5, 0.1, 50))
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 0.1 / np.sqrt(50), rel=0.2)
+
+
+# Degenerate input
+
+
+@pytest.mark.parametrize("planted", [[1.0, 1, 1], [np.nan, 1, np.nan]])
+def test_nothing_to_compare(planted):
+    assert np.isnan(compared(planted, [1.0, 2, 3])[0])
+
+
+def test_without_a_record(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "measured", lambda: tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"tools/measure_planted_cues\.py"):
+        recovery.measured()
+
+
+# From signals
+
+
+@pytest.fixture(scope="module")
+def mini():
+    return recovery.measure(3, [1], 1001)
+
+
+def test_every_pair_is_measured(mini):
+    assert list(zip(mini["cue"], mini["column"], strict=True)) == [(pair.cue, pair.column) for pair in PAIRS]
+    assert np.isfinite(mini["cc"]).all() and (mini["frames"] > 100).all()
+
+
+def test_what_cannot_fail_to_arrive_arrives(mini):
+    """By construction of the signals, of which a wrong window, column or sign would rob it."""
+    found = mini.set_index("cue")["cc"]
+    assert found[["F0, by frame", "F0, over 3 s", "AU12 smile", "visible talking", "heart rate"]].min() > 0.5
+
+
+def test_a_table_by_hand():
+    rows = pd.DataFrame({"cue": "F0", "feature": "f", "column": "c", "speaker": [1, 2], "cc": [0.6, 0.8], "frames": 10})
+    assert table(rows).reset_index().to_numpy().tolist() == [["F0", "f", "c", 0.7, 0.6, 0.8, 20, "recovered"]]
