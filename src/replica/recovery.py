@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -228,14 +229,14 @@ def _extracted(recorded: Recorded) -> dict[str, Values]:
         folder = Path(place)
         write_recording(folder, "train_1", recorded)
         np.save(folder / sets.SHARED["video_geo"][0], geometry.mean_shape([recorded.face.landmarks]))
-        found = {}
+        found: dict[str, Values] = {}
         for feature, columns in COLUMNS.items():
             places, endings = FOLDERS[sets.MODALITIES[feature]]
             source = folder / places[0] / f"train_1{endings[0]}"
             _, values, good = sets.EXTRACTORS[feature](source, None, folder)
             known = np.where(good[:, None], values, np.nan)
             known = np.pad(known, [(0, len(recorded.performance.talk) - len(known)), (0, 0)], constant_values=np.nan)
-            found[feature] = {name: known[:, place] for place, (name, _) in enumerate(columns)}
+            found[feature] = {name: known[:, k] for k, (name, _) in enumerate(columns)}
     return found
 
 
@@ -248,7 +249,7 @@ def measured() -> pd.DataFrame:
     return pd.DataFrame(about()["rows"])
 
 
-def about() -> dict[str, object]:
+def about() -> dict[str, Any]:
     """That file whole: ``seed, speakers, frames, provenance, rows``.
 
     Raises:
