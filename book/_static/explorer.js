@@ -193,7 +193,7 @@
       name,
       raw: all[k],
       smoothed: smooth(all[k], a, direction.value),
-      colour: name === "fusion" ? "fusion" : k % 6,
+      mark: `explorer-colour-${name === "fusion" ? name : k}${/ ridge$/.test(name) ? " explorer-dashed" : ""}`,
     }));
     score();
     draw();
@@ -207,7 +207,7 @@
         if (box.checked) hidden.delete(line.name); else hidden.add(line.name);
         draw();
       });
-      const key = element("span", { class: `explorer-key explorer-colour-${line.colour}`, "aria-hidden": "true" });
+      const key = element("span", { class: `explorer-key ${line.mark}`, "aria-hidden": "true" });
       return element("tr", { "data-system": line.name },
         element("th", { scope: "row" }, element("label", {}, box, key, line.name)),
         element("td", { "data-score": "raw" }, told(ccc(chosen.gold, line.raw))),
@@ -290,8 +290,8 @@
     }
     plot.append(drawn("text", { x: inner.x + inner.width / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "time (s)"));
     if (raters.checked) for (const trace of chosen.raters) shown.append(line(trace, "explorer-rater"));
-    for (const { name, smoothed, colour } of lines) {
-      if (!hidden.has(name)) shown.append(line(smoothed, `explorer-colour-${colour}`));
+    for (const { name, smoothed, mark } of lines) {
+      if (!hidden.has(name)) shown.append(line(smoothed, mark));
     }
     shown.append(line(chosen.gold, "explorer-gold"));
     plot.append(shown);

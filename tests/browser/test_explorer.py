@@ -97,6 +97,20 @@ def test_the_time_axis_moves_by_keys_and_buttons(visit):
     assert page.locator(".explorer-plot").get_attribute("aria-label") == whole
 
 
+def test_no_two_systems_look_alike_and_only_a_ridge_is_dashed(visit):
+    page = visit(PAGE).page
+    page.wait_for_selector(".explorer-gold")
+    names = page.locator(".explorer-table tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.system)")
+    style = "lines => lines.map((line) => getComputedStyle(line)).map((of) => [of.stroke, of.strokeDasharray])"
+    drawn = page.locator("polyline.explorer-line:not(.explorer-gold):not(.explorer-rater)").evaluate_all(style)
+    assert len({stroke for stroke, _ in drawn}) == len(drawn) == len(names) > 5
+    assert [dashes != "none" for _, dashes in drawn] == [name.endswith("ridge") for name in names]
+    keys = page.locator(".explorer-key").evaluate_all(
+        "keys => keys.map((key) => getComputedStyle(key).backgroundColor)"
+    )
+    assert keys == [stroke for stroke, _ in drawn]
+
+
 def test_the_picture_stands_in_where_scripts_do_not_run(chromium):
     context = chromium.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from replica import figures
+from replica.experiments.systems import CORPORA, features_of
 
 CSS = Path(__file__).resolve().parents[2] / "book/_static/replica.css"
 
@@ -61,6 +62,15 @@ def test_the_distance_of_black_and_white_is_that_of_their_lightness():
 def test_every_two_colours_can_be_told_apart(palette, seen_by):
     colours = palettes()[palette]
     assert len(colours) >= 7 and nearest(colours, seen_by) > APART
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_every_system_of_the_explorer_has_a_colour_of_its_own(corpus):
+    """Each feature set alone, and with all of them a network, a ridge and the fusion."""
+    systems = len(features_of(corpus)) + 2
+    css = CSS.read_text()
+    assert all(re.search(rf"^\.explorer-colour-{k} .*--explorer-{k}\)", css, re.MULTILINE) for k in range(systems))
+    assert len(palettes()["explorer"]) >= systems + 1
 
 
 def test_the_usual_cycle_would_not_pass():
