@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from replica import paths, recovery
+from replica import extraction, paths, recovery, simulation
 from replica.recovery import PAIRS, compared, interval, over, table, word
+from replica.simulation import Cohort
 from replica.statistics import Interval
 
 # Hand values
@@ -68,8 +69,19 @@ def test_without_a_record(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def mini():
-    return recovery.measure(3, [1], 1001)
+def folder(tmp_path_factory):
+    """One speaker of 40 s, with the sets that are compared."""
+    out, cohort = tmp_path_factory.mktemp("planted"), Cohort(seed=3)
+    simulation._make(out, cohort, "train_1")
+    # In a process of its own: openSMILE crashes in one that has loaded TensorFlow.
+    ended = extraction.extract(out, out, sets=recovery.SETS, processes=2)
+    assert [made.error for made in ended] == [""] * len(recovery.SETS)
+    return out
+
+
+@pytest.fixture(scope="module")
+def mini(folder):
+    return recovery.measure(folder, Cohort(seed=3), ["train_1"])
 
 
 def test_every_pair_is_measured(mini):
@@ -83,6 +95,13 @@ def test_what_cannot_fail_to_arrive_arrives(mini):
     assert found[["F0, by frame", "F0, over 3 s", "AU12 smile", "visible talking", "heart rate"]].min() > 0.5
 
 
+def test_another_cohort_is_refused(folder):
+    with pytest.raises(ValueError, match="Name its cohort"):
+        recovery.measure(folder, Cohort(seed=4), ["train_1"])
+
+
 def test_a_table_by_hand():
-    rows = pd.DataFrame({"cue": "F0", "feature": "f", "column": "c", "speaker": [1, 2], "cc": [0.6, 0.8], "frames": 10})
+    rows = pd.DataFrame(
+        {"cue": "F0", "feature": "f", "column": "c", "recording": ["a", "b"], "cc": [0.6, 0.8], "frames": 10}
+    )
     assert table(rows).reset_index().to_numpy().tolist() == [["F0", "f", "c", 0.7, 0.6, 0.8, 20, "recovered"]]

@@ -1,9 +1,9 @@
 """What was planted in simulated signals, and what of it the feature sets find again.
 
-A planted cue is not a measured one. For each speaker the signals are made, written and read as ``replica features``
-reads them, and a column is compared with the cue that it should follow: a CC within each speaker, over all frames where
-both exist. A column that should fall with its cue counts with its sign turned. A window of a feature set is matched by
-the mean of the planted cue over the same window; where it is of the voice, over its voiced frames.
+A planted cue is not a measured one. In a folder that ``replica simulate`` and ``replica features`` have written, each
+column is compared with the cue that it should follow: a CC within each speaker, over all frames where both exist. A
+column that should fall as its cue rises counts with its sign turned. A window of a feature set is matched by the mean
+of the planted cue over the same window; where it is of the voice, over its voiced frames.
 
 Laid down on 2026-11-28, before this was measured. Of a smaller look at six of the pairs the rounded values were known,
 from six speakers of 100 s: F0 .93 by frame and .84 over 3 s, level .68, effort .44, smile .87, heart rate .993. Pairs,
@@ -18,11 +18,10 @@ first: neither is compared.
 """
 
 import json
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,12 +30,17 @@ from scipy.ndimage import uniform_filter1d
 
 from replica import paths
 from replica.conventions import FRAME_RATE_HZ
+from replica.corpora import arff, avec2015
 from replica.corpora.simulated import parameters as p
-from replica.features import audio, ecg, eda, geometry, sets
+from replica.corpora.simulated.performance import Performance, perform
+from replica.corpora.simulated.processes import generator
+from replica.corpora.simulated.voice import Voice, voice
+from replica.extraction import QUALITY
+from replica.features import audio, ecg, eda, wav
 from replica.features.geometry import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE
 from replica.metrics import pearson_cc
-from replica.raw_recordings import FOLDERS
-from replica.simulation import Recorded, record, write_recording
+from replica.raw_recordings import find
+from replica.simulation import Cohort
 from replica.statistics import Interval
 
 __all__ = ["PAIRS", "RECOVERED", "Pair", "compared", "interval", "measure", "measured", "table", "word"]
@@ -47,13 +51,14 @@ Values = Mapping[str, NDArray[np.floating]]
 FILE = "planted_cues.json"
 RECOVERED = 0.5  # what the lower end of the interval must pass for "recovered", and 0 for "partly"
 ENOUGH_VOICE = 1.0  # seconds of voice that a window of 3 s must hold to tell of a cue of the voice
-COLUMNS = {
-    "audio_short": audio.SHORT_TIME_COLUMNS,
-    "audio_long": audio.LONG_TIME_COLUMNS,
-    "video_geo": geometry.COLUMNS,
-    "ecg": ecg.COLUMNS,
-    "eda": eda.COLUMNS,
-}
+SETS = ("audio_short", "audio_long", "video_geo", "ecg", "eda")
+
+
+class Truth(NamedTuple):
+    """What was planted in one speaker's signals."""
+
+    performance: Performance
+    voice: Voice
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Pair:
         unit: How the cue is told; "dev." for deviations of its own.
         feature: The feature set.
         column: Its column, or what is made of columns.
-        planted: From a speaker's signals and the truth about them to the cue, ``(frames,)``; NaN where there is none.
+        planted: From the truth about a speaker to the cue, ``(frames,)``; NaN where there is none.
         extracted: From a feature set's columns, by their names, to ``(frames,)``; NaN where nothing was measured.
         sign: -1 where the column should fall as the cue rises.
     """
@@ -74,7 +79,7 @@ class Pair:
     unit: str
     feature: str
     column: str
-    planted: Callable[[Recorded], Floats]
+    planted: Callable[[Truth], Floats]
     extracted: Callable[[Values], Floats]
     sign: int = 1
 
@@ -108,19 +113,19 @@ def _within_voice(values: Floats) -> Floats:
     return np.where(np.isfinite(over(3 / FRAME_RATE_HZ, values)), values, np.nan)
 
 
-def _voice(name: str) -> Callable[[Recorded], Floats]:
+def _voice(name: str) -> Callable[[Truth], Floats]:
     """A cue of the voice, in deviations, over the 3 s around each frame, where the speaker's cords swing."""
     place = [cue.name for cue in p.VOICE.cues].index(name)
 
-    def planted(recorded: Recorded) -> Floats:
-        cue = np.where(recorded.voice.f0_hz > 0, recorded.performance.voice[:, place], np.nan)
+    def planted(truth: Truth) -> Floats:
+        cue = np.where(truth.voice.f0_hz > 0, truth.performance.voice[:, place], np.nan)
         return over(audio.LONG_WINDOW_SECONDS, cue, ENOUGH_VOICE)
 
     return planted
 
 
-def _expression(place: int) -> Callable[[Recorded], Floats]:
-    return lambda recorded: recorded.performance.expressions[:, place]
+def _expression(place: int) -> Callable[[Truth], Floats]:
+    return lambda truth: truth.performance.expressions[:, place]
 
 
 def _column(name: str) -> Callable[[Values], Floats]:
@@ -145,10 +150,10 @@ _CORNERS = (MOUTH[0], MOUTH[6])
 
 PAIRS: tuple[Pair, ...] = (
     Pair("F0, by frame", "semitones", "audio_short", "F0final_sma",
-         lambda recorded: _within_voice(_semitones(recorded.voice.f0_hz)),
+         lambda truth: _within_voice(_semitones(truth.voice.f0_hz)),
          lambda values: _within_voice(_semitones(values["F0final_sma"]))),
     Pair("F0, over 3 s", "semitones", "audio_long", "F0semitoneFrom27.5Hz_sma3nz_amean",
-         lambda recorded: over(audio.LONG_WINDOW_SECONDS, _semitones(recorded.voice.f0_hz), ENOUGH_VOICE),
+         lambda truth: over(audio.LONG_WINDOW_SECONDS, _semitones(truth.voice.f0_hz), ENOUGH_VOICE),
          _column("F0semitoneFrom27.5Hz_sma3nz_amean")),
     _long("F0 level", "dev.", "F0semitoneFrom27.5Hz_sma3nz_amean"),
     _long("F0 range", "dev.", "F0semitoneFrom27.5Hz_sma3nz_stddevNorm"),
@@ -172,20 +177,20 @@ PAIRS: tuple[Pair, ...] = (
     Pair("AU15 mouth corners down", "intensity", "video_geo", "height of the mouth's corners, down", _expression(4),
          _coordinate("y", _CORNERS)),
     Pair("visible talking", "opening", "video_geo", "gap of the inner lips",
-         lambda recorded: recorded.voice.opening, _gap("y", MOUTH[13:14], MOUTH[16:17])),
+         lambda truth: truth.voice.opening, _gap("y", MOUTH[13:14], MOUTH[16:17])),
     Pair("heart rate", "beats per minute", "ecg", "heart_rate",
-         lambda recorded: over(ecg.WINDOW_SECONDS, recorded.performance.heart_rate), _column("heart_rate")),
+         lambda truth: over(ecg.WINDOW_SECONDS, truth.performance.heart_rate), _column("heart_rate")),
     Pair("skin conductance level", "microsiemens", "eda", "scl_mean",
-         lambda recorded: over(eda.WINDOW_SECONDS, recorded.performance.skin_level), _column("scl_mean")),
+         lambda truth: over(eda.WINDOW_SECONDS, truth.performance.skin_level), _column("scl_mean")),
     Pair("skin conductance responses", "a window", "eda", "scr_rate",
-         lambda recorded: over(eda.WINDOW_SECONDS, _responses(recorded)), _column("scr_rate")),
+         lambda truth: over(eda.WINDOW_SECONDS, _responses(truth)), _column("scr_rate")),
 )  # fmt: skip
 
 
-def _responses(recorded: Recorded) -> Floats:
+def _responses(truth: Truth) -> Floats:
     """1 in each frame in which a response begins."""
-    frames = len(recorded.performance.talk)
-    within = recorded.performance.responses
+    frames = len(truth.performance.talk)
+    within = truth.performance.responses
     return np.bincount(within[(within >= 0) & (within < frames)], minlength=frames).astype(float)
 
 
@@ -202,42 +207,54 @@ def compared(planted: ArrayLike, extracted: ArrayLike) -> tuple[float, int]:
     return (pearson_cc(x[both], y[both]) if moving else float("nan")), int(both.sum())
 
 
-def measure(seed: int, numbers: ArrayLike, frames: int) -> pd.DataFrame:
-    """Make, extract and compare.
+def measure(folder: Path, cohort: Cohort, names: Iterable[str]) -> pd.DataFrame:
+    """Compare what was planted with what was extracted.
 
     Args:
-        seed: Of the cohort.
-        numbers: Of the speakers, from 1.
-        frames: Of each recording.
+        folder: Of recordings, by ``replica simulate``, with features beside them, by ``replica features``.
+        cohort: Whose they are.
+        names: Of the recordings that are compared.
 
     Returns:
-        A row for each pair and speaker: ``cue, feature, column, speaker, cc, frames``.
+        A row for each pair and recording: ``cue, feature, column, recording, cc, frames``.
+
+    Raises:
+        FileNotFoundError: If a recording or its features are not there.
+        ValueError: If the folder holds another cohort, or one of another version.
     """
+    files = {recording.name: recording.files for recording in find(folder)}
     rows = []
-    for number in np.asarray(numbers).tolist():
-        recorded = record(seed, number, frames)
-        values = _extracted(recorded)
+    for name in names:
+        truth = _truth(cohort, name)
+        _check(files[name]["audio"], truth.voice)
+        values = {feature: _extracted(folder / "avec2015", feature, name) for feature in SETS}
         for pair in PAIRS:
-            cc, count = compared(pair.planted(recorded), pair.extracted(values[pair.feature]))
-            rows.append((pair.cue, pair.feature, pair.column, number, pair.sign * cc, count))
-    return pd.DataFrame(rows, columns=["cue", "feature", "column", "speaker", "cc", "frames"])
+            cc, count = compared(pair.planted(truth), pair.extracted(values[pair.feature]))
+            rows.append((pair.cue, pair.feature, pair.column, name, pair.sign * cc, count))
+    return pd.DataFrame(rows, columns=["cue", "feature", "column", "recording", "cc", "frames"])
 
 
-def _extracted(recorded: Recorded) -> dict[str, Values]:
-    """The columns of each feature set but the appearance, NaN where nothing was measured."""
-    with tempfile.TemporaryDirectory(prefix="replica-") as place:
-        folder = Path(place)
-        write_recording(folder, "train_1", recorded)
-        np.save(folder / sets.SHARED["video_geo"][0], geometry.mean_shape([recorded.face.landmarks]))
-        found: dict[str, Values] = {}
-        for feature, columns in COLUMNS.items():
-            places, endings = FOLDERS[sets.MODALITIES[feature]]
-            source = folder / places[0] / f"train_1{endings[0]}"
-            _, values, good = sets.EXTRACTORS[feature](source, None, folder)
-            known = np.where(good[:, None], values, np.nan)
-            known = np.pad(known, [(0, len(recorded.performance.talk) - len(known)), (0, 0)], constant_values=np.nan)
-            found[feature] = {name: known[:, k] for k, (name, _) in enumerate(columns)}
-    return found
+def _truth(cohort: Cohort, name: str) -> Truth:
+    number = cohort.speakers[name]
+    done = perform(cohort.seed, number, cohort.frames, cohort.effect)
+    return Truth(done, voice(generator(cohort.seed, number, "sound"), done.voice, done.talk))
+
+
+def _check(file: Path, made: Voice) -> None:
+    """Refuse a sound that is another than the truth is about; a file holds 16 bits."""
+    sound, _ = wav.read(file)
+    if len(sound) != len(made.signal) or np.abs(sound - made.signal).max() > 2 / 32767:
+        raise ValueError(
+            f"What was planted is known of the cohort that was named, made by this version. {file} holds another "
+            "sound. Name its cohort, or make the recordings again."
+        )
+
+
+def _extracted(root: Path, feature: str, name: str) -> Values:
+    """The columns of one feature set, NaN where nothing was measured."""
+    table = arff.read(root / avec2015.FOLDERS[feature] / f"{name}.arff")
+    good = arff.read(root / QUALITY / feature / f"{name}.csv").values[:, 0] == 1
+    return dict(zip(table.columns, np.where(good[:, None], table.values, np.nan).T, strict=True))
 
 
 def measured() -> pd.DataFrame:
@@ -250,7 +267,7 @@ def measured() -> pd.DataFrame:
 
 
 def about() -> dict[str, Any]:
-    """That file whole: ``seed, speakers, frames, provenance, rows``.
+    """That file whole: ``seed, frames, provenance, rows``.
 
     Raises:
         FileNotFoundError: If there is no such file.
