@@ -141,7 +141,7 @@ claims.confirm(claims.judge("2f", corpus, *effects["2f  LSTM - ridge"]), "undeci
 
 # %%
 judged = verdicts.of_section("2", {corpus: verdicts.effects(store, corpus, scale)}).droplevel("corpus")
-judged.drop(index=["2c", "2f"]).round(3).fillna("")
+verdicts.as_text(judged.drop(index=["2c", "2f"]))
 
 # %% [markdown]
 # ## On simulated people

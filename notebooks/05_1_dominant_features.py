@@ -115,7 +115,7 @@ of = {
 }
 judged = verdicts.of_section("5.1", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
-judged.round(3).fillna("")
+verdicts.as_text(judged)
 
 # %% [markdown]
 # ### Claims 5.1a, 5.1b and 5.1c
@@ -229,7 +229,7 @@ moments = shown.moments["dev"]["arousal"][recording]
 pd.Series({"features": weakest[0], "recording": recording, "RMSE": moments.rmse, "CC": moments.pearson_cc,
            "CCC": moments.ccc}).to_frame("shown").map(lambda x: x if isinstance(x, str) else round(x, 3))  # fmt: skip
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-3-simulated", "caption": "A prediction with a CCC near 0 keeps to a level and follows nothing. Arousal of the dev recording of median CCC, from the feature set that is weakest on dev, simulated corpus, cohort 0: gold standard in black, prediction in orange."}, "image": {"alt": "Five minutes of one recording: a black gold standard of arousal that rises and falls, and an orange prediction beside it that stays close to a level and does not follow."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-3-simulated", "caption": "A prediction with a CCC near 0 keeps to a level and follows nothing. Arousal of the dev recording of median CCC, from the feature set that is weakest on dev, simulated corpus, cohort 0."}, "image": {"alt": "Five minutes of one recording: a black gold standard of arousal that rises and falls, and an orange prediction beside it that stays close to a level and does not follow."}}
 fig, ax = plt.subplots(figsize=(8.4, 3.0))
 seconds, gold, predictions = traces({f"LSTM on {weakest[0]}, mse": shown}, "arousal", "dev", recording)
 loss_comparison.traces(seconds, gold, predictions, "arousal", ax)

@@ -98,7 +98,7 @@ of = {
 }
 judged = verdicts.of_section("5.2", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
-judged.round(3).fillna("")
+verdicts.as_text(judged)
 
 # %% [markdown]
 # ### Claim 5.2d
@@ -223,7 +223,7 @@ pd.DataFrame({name: {"CCC": result.moments["dev"]["arousal"][recording].ccc} for
     3
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-4-simulated", "caption": "Both follow the slow movements and miss the extremes; short-time features give the more restless curve. Arousal of the dev recording of median CCC, simulated corpus, cohort 0: gold standard in black, predictions from long-time (orange) and short-time (blue) features of the voice."}, "image": {"alt": "Five minutes of one recording: a black gold standard of arousal, and two predictions, one from long-time and one from short-time audio features."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-4-simulated", "caption": "Both follow the slow movements and miss the extremes; short-time features give the more restless curve. Arousal of the dev recording of median CCC, simulated corpus, cohort 0; features of the voice."}, "image": {"alt": "Five minutes of one recording: a black gold standard of arousal, and two predictions, one from long-time and one from short-time audio features."}}
 fig, ax = plt.subplots(figsize=(8.4, 3.2))
 seconds, gold, predictions = traces(shown, "arousal", "dev", recording)
 loss_comparison.traces(seconds, gold, predictions, "arousal", ax)

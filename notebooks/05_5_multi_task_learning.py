@@ -104,7 +104,7 @@ of = {
 }
 judged = verdicts.of_section("5.5", of)
 verdict = judged["verdict"].xs(corpus_name(corpus), level="corpus")
-judged.round(3).fillna("")
+verdicts.as_text(judged)
 
 # %% tags=["remove-input"]
 origin

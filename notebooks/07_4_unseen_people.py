@@ -125,7 +125,7 @@ found = {corpus_name(corpus): verdicts.effects(store, corpus, scale)}
 sections = dict.fromkeys(claims.get(claim).section for claim in asked)
 judged = pd.concat([verdicts.of_section(section, found) for section in sections]).droplevel("corpus").loc[asked]
 verdict = judged["verdict"]
-judged.round(3).fillna("")
+verdicts.as_text(judged)
 
 # %% tags=["remove-input"]
 origin

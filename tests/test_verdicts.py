@@ -81,6 +81,15 @@ def test_a_section_has_its_own_rows_of_the_whole_table():
     pd.testing.assert_frame_equal(section, whole, check_dtype=False)
 
 
+def test_a_section_in_words_and_digits():
+    """5.6c is circular on the simulated corpus and has a number all the same; 5.6d has neither number nor reason."""
+    of = {"simulated": {"5.6b": Effect(0.05, -0.03, 0.0704, 2), "5.6c": Effect(0.1, 0.0, 0.2, 1)}}
+    shown = verdicts.as_text(verdicts.of_section("5.6", of)).droplevel("corpus")
+    assert list(shown.loc["5.6b"]) == ["0.050", "-0.030", "0.070", "2", "undecided", ""]
+    assert list(shown.loc["5.6c"]) == ["0.100", "0.000", "0.200", "1", "circular here", ""]
+    assert list(shown.loc["5.6d"]) == ["", "", "", "", "circular here", ""]
+
+
 def test_counted():
     counted = verdicts.counted(table(studyforrest={"5.3c": Effect(0.05, 0.03, 0.07, 3)}))
     assert counted.loc["holds here", "studyforrest"] == 1

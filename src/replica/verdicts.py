@@ -13,7 +13,7 @@ from replica.experiments.systems import LacksModalityError
 from replica.statistics import Interval
 from replica.store import Store
 
-__all__ = ["NOT_RUN", "WHY_NOT", "counted", "effects", "exact", "of_section", "people", "powers", "table"]
+__all__ = ["NOT_RUN", "WHY_NOT", "as_text", "counted", "effects", "exact", "of_section", "people", "powers", "table"]
 
 NOT_RUN = "not run"
 NO_RECORD = "its runs are not recorded on this corpus"
@@ -104,6 +104,12 @@ def of_section(section: str, of: dict[str, dict[str, Effect]]) -> pd.DataFrame:
         if claim.section == section and claim.kind not in claims.EXACT:
             rows |= _on_each(claim, of)
     return _laid_out(rows)
+
+
+def as_text(judged: pd.DataFrame) -> pd.DataFrame:
+    """:func:`of_section` as a page shows it: three decimals, whole seeds, and nothing where nothing was computed."""
+    numbers = {name: judged[name].map("{:.3f}".format) for name in ("estimate", "low", "high")}
+    return judged.assign(**numbers, seeds=judged["seeds"].map("{:.0f}".format)).replace("nan", "").fillna("")
 
 
 def counted(judged: pd.DataFrame) -> pd.DataFrame:
