@@ -51,8 +51,8 @@ def record(seed: int, number: int, frames: int, effect: float = 1.0, *, closed_m
         seed: Of the cohort.
         number: Of the speaker, from 1.
         frames: Length, 25 a second.
-        effect: As for :class:`Cohort`.
-        closed_mouth: As for :class:`Cohort`.
+        effect: As for :class:`~replica.corpora.simulated_signals.Cohort`.
+        closed_mouth: As for :class:`~replica.corpora.simulated_signals.Cohort`.
     """
     done = perform(seed, number, frames, effect)
     sound = voice(generator(seed, number, "sound"), done.voice, done.talk)
