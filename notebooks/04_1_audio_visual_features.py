@@ -224,6 +224,7 @@ glue("first_sample", round(float(np.corrcoef(np.abs(noise[:, 0]) ** 0.6, loudnes
 #
 # ```{figure} ../book/figures/face.svg
 # :name: fig-face
+# :class: dark-light
 # :alt: Six small grey pictures. A smiling face in a grid of four by four blocks; four pictures of bright spots on black, in the horizontal one of which the eyes, the nose and the mouth are brightest; and a mosaic of grey patches whose borders run along the brow, the cheeks and the mouth.
 #
 # Filters answer where the face has edges of their direction. A real face of 48 x 48 pixels (a portrait from NASA, not in

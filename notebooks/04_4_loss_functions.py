@@ -151,7 +151,7 @@ difference = {
 # %%
 {claim: claims.confirm(claims.judge_exact(claim, difference[claim]), "holds") for claim in difference}
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gradients", "caption": "The overall losses weigh a frame by the whole sequence. Gradient with respect to each frame, times T, of one prediction (grey) of a simulated gold standard (black). Left below: the single point losses; right below: the overall losses; top right: cov, whose gradient is the gold standard without its mean, for this prediction and for its negative alike (dotted)."}, "image": {"alt": "Eight small panels over 40 seconds: the sequence, the gradient of the covariance, and the gradients of six losses."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gradients", "caption": "The overall losses weigh a frame by the whole sequence. Gradient with respect to each frame, times T, of one prediction (grey) of a simulated gold standard. Left below: the single point losses; right below: the overall losses; top right: cov, whose gradient is the gold standard without its mean, for this prediction and for its negative alike (dotted)."}, "image": {"alt": "Eight small panels over 40 seconds: the sequence, the gradient of the covariance, and the gradients of six losses."}}
 both = tf.Variable(np.stack([prediction, -prediction])[..., None])
 with tf.GradientTape() as tape:
     cov = losses.covariance(tf.repeat(y, 2, axis=0), both)

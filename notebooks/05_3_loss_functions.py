@@ -444,7 +444,7 @@ run = sec5_3.systems("simulated", "desk")["-ccc"](corpora.key("simulated"), "val
 result = training.execute(run, corpora.load("simulated"))
 print(f"epochs {len(result.history['train_loss'])}, best {result.history['best_epoch']}")
 
-# %% tags=["hide-input", "nbval-ignore-output"] mystnb={"figure": {"name": "fig-learning-curve", "caption": "The training loss goes on falling long after the dev loss has stopped: left, both losses (-ccc, so -1 is perfect), with a ring around the look whose weights are kept. Right, the first test recording of the corpus simulated: gold standard in black, prediction in orange."}, "image": {"alt": "Left: the loss on train falls steadily over the epochs, the loss on dev falls, reaches its lowest point and rises again. Right: five minutes of a black gold standard and an orange prediction that follows its slower movements."}}
+# %% tags=["hide-input", "nbval-ignore-output"] mystnb={"figure": {"name": "fig-learning-curve", "caption": "The training loss goes on falling long after the dev loss has stopped: left, both losses (-ccc, so -1 is perfect), with a ring around the look whose weights are kept. Right, the first test recording of the corpus simulated."}, "image": {"alt": "Left: the loss on train falls steadily over the epochs, the loss on dev falls, reaches its lowest point and rises again. Right: five minutes of a black gold standard and an orange prediction that follows its slower movements."}}
 fig, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.2), width_ratios=[1, 1.6])
 loss_comparison.learning_curve(result.history, left)
 recording = corpora.load("simulated").partition("test")[0]

@@ -90,7 +90,7 @@ of = {dimension: dev[dev["target"] == dimension] for dimension in DIMENSIONS}
 gold = {dimension: forensics.common(Range(rows["low"], rows["high"])) for dimension, rows in of.items()}
 pd.DataFrame(gold, index=["at least", "at most"]).T.assign(rows=dev["target"].value_counts()).round(4)
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gold-deviations", "caption": "All rows of a dimension allow one and the same gold standard. Each line is the range of deviations that one printed row of the paper's development set leaves open, with any offset of the means; the green band is what all share, and the black lines are those that bound it. Left arousal, right valence."}, "image": {"alt": "Two panels of horizontal lines, thirteen for arousal and twelve for valence. In each panel one narrow vertical band crosses every line, near 0.193 for arousal and between 0.116 and 0.125 for valence."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-gold-deviations", "caption": "All rows of a dimension allow one and the same gold standard. Each line is the range of deviations that one printed row of the paper's development set leaves open, with any offset of the means; the green band is what all share, and the strong lines are those that bound it. Left arousal, right valence."}, "image": {"alt": "Two panels of horizontal lines, thirteen for arousal and twelve for valence. In each panel one narrow vertical band crosses every line, near 0.193 for arousal and between 0.116 and 0.125 for valence."}}
 fig, axes = plt.subplots(1, 2, figsize=(9, 4))
 for ax, (dimension, rows) in zip(axes, of.items(), strict=True):
     label = "T" + rows["table"].astype(str) + " " + (rows["row"] + " " + rows["column"]).str.strip()

@@ -187,7 +187,7 @@ means = {
 started = pd.DataFrame.from_dict(means, orient="index", columns=["mean", "low", "high"])
 started.assign(deviation={gate: v.std(ddof=1) for gate, v in values.items()}).round(2)
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-biases", "caption": "All four gates start around 2. Each dot is one starting bias of a Theanets 0.6 network; black: mean of the gate with its 95 % interval; dotted: 0 and 2."}, "image": {"alt": "Four columns of dots for input gate, forget gate, cell input and output gate, each scattered between about -1 and 5 around a mean near 2, well above 0."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-biases", "caption": "All four gates start around 2. Each dot is one starting bias of a Theanets 0.6 network, beside them the mean of the gate with its 95 % interval; dotted: 0 and 2."}, "image": {"alt": "Four columns of dots for input gate, forget gate, cell input and output gate, each scattered between about -1 and 5 around a mean near 2, well above 0."}}
 fig, ax = plt.subplots(figsize=(6, 3))
 draw.by_gate(values, means, ax)
 plt.show()
