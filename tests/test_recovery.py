@@ -105,3 +105,15 @@ def test_a_table_by_hand():
         {"cue": "F0", "feature": "f", "column": "c", "recording": ["a", "b"], "cc": [0.6, 0.8], "frames": 10}
     )
     assert table(rows).reset_index().to_numpy().tolist() == [["F0", "f", "c", 0.7, 0.6, 0.8, 20, "recovered"]]
+
+
+# What is recorded
+
+
+def test_the_record():
+    rows = recovery.measured()
+    speakers = rows["recording"].nunique()
+    assert list(table(rows).index) == [(pair.cue, pair.feature, pair.column) for pair in PAIRS]
+    assert len(rows) == len(PAIRS) * speakers and speakers == 9
+    assert rows["cc"].abs().max() <= 1
+    assert not recovery.about()["provenance"]["uncommitted_changes"]
