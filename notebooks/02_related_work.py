@@ -191,6 +191,26 @@ for key, value in zip(("signals_lead", "signals_lead_low", "signals_lead_high"),
 glue("signals_past", round(of_signals["the past, to the ridge"].estimate, 3), display=False)
 
 # %% [markdown]
+# ### Where there is nothing to learn
+#
+# The control: the same systems on a cohort whose features have nothing to do with its ratings (corpus
+# `simulated_without_effect`, desk scale; cohorts: {glue:text}`control_cohorts:.0f`). Each test CCC stands beside the least and
+# the greatest of what the same predictions score against labels shifted by twenty lags;
+# {glue:text}`control_outside:.0f` of {glue:text}`control_systems:.0f` lie outside, where chance lets one expect 2 in 21. The
+# regressions settle for a constant. {ref}`sec5-3` has the same for its six losses.
+
+# %%
+control = sec2.recorded(store, "simulated_without_effect", "desk")
+among = pd.concat({dimension: control.among_shifted(dimension) for dimension in DIMENSIONS})
+glue("control_cohorts", len(control.seeds), display=False)
+glue("control_outside", int(among["outside"].sum()), display=False)
+glue("control_systems", len(among), display=False)
+among.round(3)
+
+# %% tags=["remove-input"]
+provenance_line(control, sec2)
+
+# %% [markdown]
 # ## What this section cannot say
 #
 # The regressions' means over the past were chosen by us, and others might do better or worse. Ten training recordings

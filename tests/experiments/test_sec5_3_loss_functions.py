@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_up import MadeUpStore
+from made_up import AlternatingStore, MadeUpStore
 
 from replica import claims
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as experiment
-from replica.experiments.systems import CORPORA, FEATURES
-from replica.metrics import Moments, moments, pool
+from replica.experiments.systems import FEATURES
+from replica.metrics import Moments
 from replica.runs import Result, RidgeRun, Run, digest
 
 # CCC of each system: arousal, valence. Every difference between two of them is another number.
@@ -183,6 +183,27 @@ def test_shifted_averages_seeds_and_rotations_before_the_quantile(partition):
         np.testing.assert_allclose(shifted[name], expected * CCC[name][1] * PARTITION[partition], rtol=1e-12)
 
 
+def test_a_system_among_its_shifted_scores_by_hand():
+    """The greatest lag: in the last rotation alone, a quarter of the mean, the third seed has three times its CCC."""
+    among = recorded().among_shifted("valence")
+    assert list(among.columns) == ["CCC", "least", "greatest", "outside"]
+    np.testing.assert_allclose(among.loc["mse"].astype(float), [0.10, 0, 0.10 * 1.6 / 4, 1], rtol=1e-12)
+    assert among["outside"].all()
+    below = recorded(FakeStore(ccc=CCC | {"mae": (-0.17, -0.02)})).among_shifted("valence").loc["mae"]
+    np.testing.assert_allclose(below.astype(float), [-0.02, -0.02 * 1.6 / 4, 0, 1], rtol=1e-12)
+
+
+def test_a_system_within_its_shifted_scores_is_not_outside():
+    class Lagged(MadeUpStore):
+        def load(self, run):
+            lags = {"test": {d: [*[0.25] * 19, 0.1] for d in run.dimensions}}
+            return replace(super().load(run), shifted_ccc=lags)
+
+    among = experiment.recorded(Lagged(lambda run, *_: 0.2), "simulated", "desk", (0, 1)).among_shifted("arousal")
+    np.testing.assert_allclose(among[["CCC", "least", "greatest"]], [[0.2, 0.1, 0.25]] * 7)
+    assert not among["outside"].any()
+
+
 def test_shifted_has_the_form_of_the_table():
     both = recorded()
     assert both.shifted("arousal").axes[0].equals(both.table("arousal").axes[0])
@@ -272,7 +293,7 @@ def test_effects_are_in_the_form_that_claims_judge_takes():
     assert of["5.3c"].seeds == len(recorded(FakeStore()).seeds)
 
 
-# --- claims that choose on dev, and roughness
+# --- claims that choose on dev
 
 FEATURE = dict(zip(FEATURES["simulated"], (0.0, 0.1, 0.2, 0.3), strict=True))
 
@@ -308,16 +329,6 @@ def test_best_on_dev_by_hand():
     assert effects["2n"].estimate == pytest.approx(-0.05)
 
 
-class Rough(MadeUpStore):
-    """Traces that alternate: with mae by 1 a frame, with the tube by half of its range; elsewhere slowly rising."""
-
-    def load(self, run):
-        result = super().load(run)
-        step = {"mae": [0, 1, 0, 1], "tube0.05": [0, 1, 2, 3]}.get(getattr(run, "loss", ""), [0, 1, 1, 2])
-        traces = {name: np.array(step, float)[:, None] for name in result.predictions["test"]}
-        return replace(result, predictions={"test": traces})
-
-
 @pytest.mark.parametrize(("seeds", "expected"), [((0, 1), 0.15), ((0,), 0.0)])
 def test_losses_are_judged_over_feature_sets_where_these_have_more_than_one_seed(seeds, expected):
     """-ccc less mse is 0.15 in each single feature set and nothing from all side by side."""
@@ -325,81 +336,20 @@ def test_losses_are_judged_over_feature_sets_where_these_have_more_than_one_seed
     def ccc(run, dimension, partition):
         return 0.3 + 0.15 * (not isinstance(run, RidgeRun) and len(run.features) == 1 and run.loss == "-ccc")
 
-    effects = experiment.effects(Rough(ccc), "simulated", seeds=seeds)
+    effects = experiment.effects(AlternatingStore(ccc), "simulated", seeds=seeds)
     assert effects["5.3c"].estimate == pytest.approx(expected, abs=1e-9)
     assert effects["5.3c"].seeds == len(seeds)
     assert set(effects) == set(HAND) | {"4.4c", "5.3b", "1a", "2n"}
 
 
 def test_what_is_recorded_is_judged_without_the_rest():
-    class OnlyTogether(Rough):
+    class OnlyTogether(AlternatingStore):
         def load(self, run):
             if len(run.features) == 1:
                 raise FileNotFoundError("not trained")
             return super().load(run)
 
     assert set(experiment.effects(OnlyTogether(single), "simulated", seeds=(0, 1))) == set(HAND) | {"4.4c"}
-
-
-def test_roughness_by_hand():
-    """Alternating: differences 1, -1, 1 of variance 8 / 9, traces of variance 1 / 4. A line has none."""
-    store = Rough(single)
-    run = {
-        loss: experiment.systems("simulated", "desk")[loss](CORPORA["simulated"](0)[0], "arousal", 0) for loss in LOSSES
-    }
-    assert experiment.roughness(store.load(run["mae"]), "arousal") == pytest.approx(np.sqrt(32 / 9))
-    assert experiment.roughness(store.load(run["tube0.05"]), "arousal") == pytest.approx(0.0, abs=1e-12)
-    # 0, 1, 1, 2: differences of variance 2 / 9, traces of variance 1 / 2.
-    assert experiment.roughness(store.load(run["mse"]), "arousal") == pytest.approx(2 / 3)
-
-
-def test_rescaled_is_the_stretched_prediction_scored():
-    """From moments alone the same as from the frames: the factor and the mean that is kept are those of dev."""
-    rng = np.random.default_rng(0)
-    gold = {p: rng.normal(0.1, 0.3, (2, 50)) for p in ("dev", "test")}
-    prediction = {p: 0.2 + 0.4 * x + rng.normal(0, 0.05, x.shape) for p, x in gold.items()}
-    rows = {p: {"arousal": {f"{p}{k}": moments(gold[p][k], prediction[p][k]) for k in (0, 1)}} for p in ("dev", "test")}
-    result = Result(experiment.runs("simulated")[0], rows, {}, {}, {})
-    factor, mean = gold["dev"].std() / prediction["dev"].std(), prediction["dev"].mean()
-    assert factor > 1.5
-    stretched = mean + factor * (prediction["test"] - mean)
-    expected = moments(gold["test"].ravel(), stretched.ravel())
-    np.testing.assert_allclose(pool(experiment.rescaled(result, "arousal")).as_row(), expected.as_row(), rtol=1e-9)
-    on_dev = pool(experiment.rescaled(result, "arousal", "dev"))
-    assert on_dev.var_prediction == pytest.approx(on_dev.var_gold)
-
-
-def test_a_constant_prediction_is_not_stretched():
-    rows = {p: {"arousal": {"a": Moments(10, 0.3, 0.5, 1.0, 0.0, 0.0)}} for p in ("dev", "test")}
-    result = Result(experiment.runs("simulated")[0], rows, {}, {}, {})
-    assert experiment.rescaled(result, "arousal") == [rows["test"]["arousal"]["a"]]
-
-
-def test_controls_are_means_over_seeds():
-    """With -ccc the prediction has a quarter of the gold standard's variance, and so half of its deviation."""
-
-    class Narrow(Rough):
-        def load(self, run):
-            result = super().load(run)
-            if getattr(run, "loss", "") != "-ccc":
-                return result
-            ccc = 0.2 + 0.1 * run.seed
-            of = {"a": Moments(10, 0.3, 0.3, 1.0, 0.25, ccc)}
-            return replace(result, moments={p: {d: of for d in run.dimensions} for p in ("dev", "test")})
-
-    controls = experiment.controls(experiment.recorded(Narrow(single), "simulated", "desk", (0, 1)))
-    row = controls.loc[("valence", "-ccc")]
-    assert row["test CCC"] == pytest.approx(2 * 0.25 / 1.25)
-    assert row["rescaled"] == pytest.approx(2 * 0.25 / 2 * 2)
-    assert controls.loc[("arousal", "mse"), "rescaled"] == pytest.approx(controls.loc[("arousal", "mse"), "test CCC"])
-    assert controls.loc[("arousal", "mae"), "roughness"] == pytest.approx(np.sqrt(32 / 9))
-
-
-def test_smoother_is_the_ratio_less_one():
-    shown = experiment.recorded(Rough(single), "simulated", "desk", (0, 1))
-    np.testing.assert_allclose(experiment.smoother(shown, "tube0.05", "mae"), [-1.0] * 3, rtol=1e-12)
-    ratio = (2 / 3) / np.sqrt(32 / 9)
-    np.testing.assert_allclose(experiment.smoother(shown, "mse", "mae"), [ratio - 1] * 3, rtol=1e-12)
 
 
 class WithoutHeart(MadeUpStore):

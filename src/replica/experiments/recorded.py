@@ -164,6 +164,21 @@ class Recorded:
             points[name] = [*np.quantile(lags, 0.975, axis=1), np.quantile(lags.mean(axis=0), 0.975)]
         return pd.DataFrame(points, index=self.table(dimension).index)
 
+    def among_shifted(self, dimension: str) -> pd.DataFrame:
+        """Each system's CCC, mean over rotations and seeds, beside the least and the greatest that shifted labels give.
+
+        A system that learnt nothing has one of 21 values alike, so that it lies outside with a probability of 2 / 21.
+
+        Returns:
+            ``CCC, least, greatest, outside``, a row a system.
+        """
+        rows = {}
+        for name, ccc in self.table(dimension).loc["mean"].items():
+            lags = np.mean([self._shifted_ccc(rotation, dimension, name) for rotation in self.rotations], axis=0)
+            rows[name] = {"CCC": ccc, "least": lags.min(), "greatest": lags.max()}
+        table = pd.DataFrame(rows).T
+        return _indexed(table.assign(outside=(table["CCC"] < table["least"]) | (table["CCC"] > table["greatest"])))
+
     def interval(self, dimension: str, name: Name) -> Interval:
         """95 % interval of one system's mean over rotations, over seeds and recordings."""
         rows = [self.moments(rotation, dimension, name)[None] for rotation in self.rotations]
