@@ -16,6 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
 	$(BIN)/python tools/list_notebooks.py build/executed build/generated/book
+	$(BIN)/python tools/list_reliability.py build/generated/book
 	$(BIN)/python tools/list_results.py results build/generated/book
 	$(BIN)/python tools/list_predictions.py results build/generated/book --corpora $(EXPLORE)
 	$(BIN)/python tools/stage_book.py build/executed build/generated build/book-source _build
@@ -26,7 +27,7 @@ book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning i
 # One pytest for all: the strict comparison of the records, the unit tests, the examples in docstrings.
 test: lint types  ## style, types, records, unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(NBVAL) --doctest-modules \
-		--ignore=tests/browser --ignore=tests/torture notebooks/*.ipynb tests src/replica
+		--ignore=tests/browser notebooks/*.ipynb tests src/replica
 
 lint: $(INSTALLED)  ## ruff and codespell
 	$(BIN)/ruff check
@@ -59,8 +60,8 @@ notebooks: $(INSTALLED)  ## every notebook on the files and runs of make smoke
 browser: book $(BROWSER)  ## look at every page of the built book, in headless Chromium without a network
 	$(BIN)/python -m pytest -q tests/browser
 
-torture: $(INSTALLED)  ## thousands of hostile files, of which make test tries a part
-	$(BIN)/python -m pytest -q -s tests/torture
+torture: $(INSTALLED)  ## faults and hostile input, of which make test tries a part; counted into measured/reliability.json
+	$(BIN)/python -m pytest -q -m reliability --torture measured/reliability.json tests
 
 environment: $(INSTALLED)  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py

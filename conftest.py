@@ -1,7 +1,10 @@
-"""How notebooks are compared with their records; property tests that do not depend on the machine."""
+"""How notebooks are compared with their records; property tests that do not depend on the machine; `make torture`."""
+
+from pathlib import Path
 
 import hypothesis
 import notebook_environment
+import pytest
 
 notebook_environment.prepare()
 
@@ -20,3 +23,20 @@ NOT_COMPARED = (
 def pytest_collectstart(collector):
     if getattr(collector, "skip_compare", None) and collector.path.suffix == ".ipynb":
         collector.skip_compare += NOT_COMPARED
+
+
+def pytest_addoption(parser):
+    parser.addoption("--torture", type=Path, metavar="FILE", help="try everything, and count it into FILE")
+
+
+def pytest_configure(config):
+    if config.option.torture and not hasattr(config, "workerinput"):
+        from counting import Counting
+
+        config.pluginmanager.register(Counting(config.option.torture))
+
+
+@pytest.fixture(scope="session")
+def torture(request):
+    """Whether to try everything, which takes its time, and not the part that `make test` tries."""
+    return request.config.option.torture is not None

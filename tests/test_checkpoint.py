@@ -25,10 +25,12 @@ def test_nothing_saved_is_no_state(tmp_path):
     assert Checkpoint(tmp_path / "state.npz", "k").load() is None
 
 
+@pytest.mark.reliability("altered_records")
 def test_state_of_another_training_is_no_state(tmp_path):
     assert Checkpoint(saved(tmp_path).path, "another").load() is None
 
 
+@pytest.mark.reliability("altered_records")
 @pytest.mark.parametrize("length", [0, 1, 30, -30, -1])
 def test_cut_file_is_no_state(tmp_path, length):
     path = saved(tmp_path).path
@@ -36,6 +38,7 @@ def test_cut_file_is_no_state(tmp_path, length):
     assert Checkpoint(path, "k").load() is None
 
 
+@pytest.mark.reliability("altered_records")
 def test_altered_value_is_no_state(tmp_path):
     path = saved(tmp_path).path
     data = path.read_bytes()
@@ -65,6 +68,7 @@ def test_seconds_add_up_over_interruptions(tmp_path):
     assert 100 < resumed.earlier_seconds < 200
 
 
+@pytest.mark.reliability("full_disk")
 def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     write_atomically(tmp_path / "file", b"old")
 

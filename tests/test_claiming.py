@@ -26,6 +26,7 @@ def holder_elsewhere(folder, number=1, age=0.0):
     return path
 
 
+@pytest.mark.reliability("shared_store")
 def test_a_run_is_claimed_once_and_freed(tmp_path):
     one, other = Claims(tmp_path), Claims(tmp_path)
     assert one.take(RUN)
@@ -57,6 +58,7 @@ def test_claim_of_another_machine_is_stale_after_a_minute(tmp_path, age, free):
         assert names(tmp_path) == []  # the stale one as well
 
 
+@pytest.mark.reliability("shared_store")
 def test_claim_of_a_dead_process_of_this_machine_is_stale_at_once(tmp_path):
     program = "import os, sys; from replica.claiming import Claims; Claims(sys.argv[1]).take(sys.argv[2])"
     subprocess.run([sys.executable, "-c", f"{program}; os.kill(os.getpid(), 9)", str(tmp_path), RUN], check=False)
@@ -66,7 +68,9 @@ def test_claim_of_a_dead_process_of_this_machine_is_stale_at_once(tmp_path):
     assert names(tmp_path) == [f"{RUN}.1", f"{RUN}.2"]
 
 
-def test_only_one_of_many_overtakes_a_stale_claim(tmp_path):
+@pytest.mark.reliability("shared_store")
+def test_only_one_of_many_overtakes_a_stale_claim(tmp_path, record_property):
+    record_property("tried", 20)
     for _ in range(20):
         holder_elsewhere(tmp_path, age=1000)
         all_ready, won = threading.Barrier(8), []
@@ -85,6 +89,7 @@ def test_only_one_of_many_overtakes_a_stale_claim(tmp_path):
         assert names(tmp_path) == []
 
 
+@pytest.mark.reliability("shared_store")
 def test_who_judged_a_claim_that_is_gone_holds_nothing(tmp_path, monkeypatch):
     """It found claim 1 stale and paused; meanwhile another overtook it, failed, released, and a third took the run."""
     holder_elsewhere(tmp_path, age=1000)
@@ -147,6 +152,7 @@ def test_claim_cut_while_written_is_stale_after_a_minute_only(tmp_path):
     assert Claims(tmp_path).take(RUN)
 
 
+@pytest.mark.reliability("full_disk")
 @pytest.mark.parametrize("fails", ["write", "fsync"])
 def test_full_disk_leaves_no_claim(tmp_path, monkeypatch, fails):
     def full(*_):

@@ -154,6 +154,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
     assert not (tmp_path / "avec2015/features_audio_short/train_1.arff").exists()
 
 
+@pytest.mark.reliability("lengths")
 def test_a_modality_of_another_length(tmp_path):
     folder = tmp_path / "raw"
     write_speaker(folder, "train_1", 1)

@@ -20,7 +20,7 @@ import run_notebooks
 
 from replica import corpora
 from replica.corpora import arff, studyforrest
-from replica.features import physiology_table, wav
+from replica.features import faces, landmarks, physiology_table, wav
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,50 +37,43 @@ def tables(good, ending):
     return lambda rng: hostile.mutated(rng, good[ending][rng.integers(len(good[ending]))])
 
 
-@pytest.fixture
-def count():
-    """How many of each kind."""
-    return 150
+@pytest.mark.reliability("arff")
+def test_arff(good, tmp_path, torture, record_property):
+    count, file = 2000 if torture else 150, tmp_path / "dev_1.arff"
+    hostile.survived(arff.read, hostile.same_table(True), tables(good, ".arff"), count, 1, file, record_property)
 
 
-def test_arff(good, tmp_path, count):
-    file = tmp_path / "dev_1.arff"
-    refused, read = hostile.survived(arff.read, hostile.same_table(True), tables(good, ".arff"), count, 1, file)
-    assert refused and read
-    print(f"ARFF: {count} tried, {refused} refused, {read} read as they are")
+@pytest.mark.reliability("tables")
+def test_raters(good, tmp_path, torture, record_property):
+    count, file = 1000 if torture else 150, tmp_path / "dev_1.csv"
+    hostile.survived(arff.read, hostile.same_table(False), tables(good, ".csv"), count, 2, file, record_property)
 
 
-def test_raters(good, tmp_path, count):
-    file = tmp_path / "dev_1.csv"
-    refused, read = hostile.survived(arff.read, hostile.same_table(False), tables(good, ".csv"), count, 2, file)
-    assert refused and read
-    print(f"raters' CSV: {count} tried, {refused} refused, {read} read as they are")
+def read_points(file):
+    return landmarks.read(file.parent)
 
 
-def test_physiology(tmp_path, count):
-    refused, read = hostile.survived(
+KINDS = {  # of files with a row of their own: the reader, the plain reading, a good file, and its name
+    "physiology": (
         lambda file: physiology_table.read(file, "ecg"),
         hostile.same_signal,
-        lambda rng: hostile.mutated(rng, hostile.good_physiology(rng)),
-        count,
-        3,
-        tmp_path / "train_1.csv",
-    )
-    assert refused and read
-    print(f"physiology's CSV: {count} tried, {refused} refused, {read} read as they are")
+        hostile.good_physiology,
+        ".csv",
+    ),
+    "landmarks": (landmarks.read, hostile.same_landmarks, hostile.good_landmarks, ".csv"),
+    "points": (read_points, hostile.same_points, hostile.good_points, ".pts"),
+    "patches": (faces.read, hostile.same_patches, hostile.good_patches, ".npy"),
+    "sound": (wav.read, hostile.same_sound, hostile.good_sound, ".wav"),
+}
+MARKED = [pytest.param(kind, marks=pytest.mark.reliability("sound" if kind == "sound" else "tables")) for kind in KINDS]
 
 
-def test_sound(tmp_path, count):
-    refused, read = hostile.survived(
-        wav.read,
-        hostile.same_sound,
-        lambda rng: hostile.mutated(rng, hostile.good_sound(rng)),
-        count,
-        4,
-        tmp_path / "train_1.wav",
-    )
-    assert refused and read
-    print(f"WAV: {count} tried, {refused} refused, {read} read as they are")
+@pytest.mark.parametrize("kind", MARKED)
+def test_raw_files(kind, tmp_path, torture, record_property):
+    read, same, make, ending = KINDS[kind]
+    count, file = 1000 if torture else 100, tmp_path / f"train_1{ending}"
+    seed = 3 + list(KINDS).index(kind)
+    hostile.survived(read, same, lambda rng: hostile.mutated(rng, make(rng)), count, seed, file, record_property)
 
 
 HAND_MADE = {
@@ -98,6 +91,7 @@ HAND_MADE = {
 }
 
 
+@pytest.mark.reliability("arff")
 @pytest.mark.parametrize("kind", HAND_MADE)
 def test_made_by_hand(tmp_path, kind):
     file = tmp_path / "dev_1.arff"
@@ -150,6 +144,7 @@ ARCHIVES = {
 }
 
 
+@pytest.mark.reliability("archives")
 @pytest.mark.parametrize("kind", ARCHIVES)
 def test_archives(tmp_path, monkeypatch, kind):
     monkeypatch.chdir(tmp_path)
@@ -225,6 +220,7 @@ PARAMETERS = [
 ]
 
 
+@pytest.mark.reliability("parameters")
 @pytest.mark.parametrize("text", PARAMETERS, ids=range(len(PARAMETERS)))
 def test_a_parameter_stays_a_value(text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -237,6 +233,7 @@ def test_a_parameter_stays_a_value(text, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.reliability("parameters")
 @pytest.mark.parametrize("name", ["x; import os", "corpus\nimport os", "__builtins__", "corpus.__class__", "", "print"])
 def test_a_parameter_that_no_notebook_declares_is_refused(name):
     with pytest.raises(SystemExit, match="assigns. Received"):
@@ -248,6 +245,7 @@ def test_a_parameter_that_no_notebook_declares_is_refused(name):
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 
 
+@pytest.mark.reliability("names_in_pages")
 def test_a_name_that_is_a_script_is_only_a_name():
     text = list_predictions.script(SCRIPT.replace("<", "\\u003c"), {"recordings": [{"name": SCRIPT}], SCRIPT: 1})
     assert "<" not in text.replace("window.replicaExplorer ??=", "")
@@ -262,5 +260,6 @@ def test_scripts_of_the_book_write_text_and_no_markup(call):
     assert [script.name for script in scripts if call in script.read_text()] == []
 
 
+@pytest.mark.reliability("parameters")
 def test_deeply_nested_text_is_no_value():
     assert run_notebooks.literal("(" * sys.getrecursionlimit()) == "(" * sys.getrecursionlimit()

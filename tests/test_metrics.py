@@ -138,6 +138,7 @@ def test_rows_round_trip_and_pool_over_leading_axes(recordings):
 # Degenerate input
 
 
+@pytest.mark.reliability("constants")
 @pytest.mark.parametrize("constant", [0.0, 0.1, 1 / 3, -1e6])
 def test_one_constant_side_scores_exactly_0(constant):
     varying, flat = np.random.default_rng(4).normal(size=1000), np.full(1000, constant)
@@ -146,6 +147,7 @@ def test_one_constant_side_scores_exactly_0(constant):
         assert pearson_cc(*pair) == 0.0
 
 
+@pytest.mark.reliability("constants")
 @pytest.mark.parametrize("other", [0.1, 0.3])
 def test_two_constant_sides_are_undefined(other):
     # 0.1 added 1000 times is not 100, so that a naive variance is 1e-34 and not 0.
@@ -154,6 +156,7 @@ def test_two_constant_sides_are_undefined(other):
     assert rmse(np.full(1000, 0.1), np.full(1000, other)) == pytest.approx(other - 0.1)
 
 
+@pytest.mark.reliability("constants")
 def test_constants_stay_constant_when_pooled():
     lengths = (3, 7, 11)
     flat = [np.full(n, 0.1) for n in lengths]
@@ -169,6 +172,7 @@ def test_constant_recordings_at_their_own_levels_vary_when_pooled():
     assert math.isnan(ccc_per_recording(golds, golds))
 
 
+@pytest.mark.reliability("constants")
 def test_one_frame_is_constant():
     assert math.isnan(ccc([0.5], [0.5]))
     assert rmse([0.5], [0.25]) == 0.25
@@ -194,6 +198,7 @@ def test_shapes_are_checked(metric, shapes):
         metric(*(np.zeros(shape) for shape in shapes))
 
 
+@pytest.mark.reliability("not_finite")
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_value_that_is_not_finite_names_its_side(bad):
     with pytest.raises(ValueError, match="1 of 3 frames of prediction.*Drop these frames from both"):

@@ -72,6 +72,7 @@ def test_by_speaker_removes_a_recordings_own_scale_and_offset_and_by_train_keeps
     assert np.abs(by_train[0] - by_train[1]).min() > 1.0
 
 
+@pytest.mark.reliability("leakage")
 def test_by_train_does_not_look_at_other_partitions(recordings):
     spoilt = recordings | {"c": 1e3 * recordings["c"]}
     for name in "abde":
@@ -98,6 +99,7 @@ def test_the_input_is_left_alone(recordings):
 # Degenerate input
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize("constant", [0.0, 0.1, -3e5])
 def test_a_constant_column_becomes_0(constant):
     features = np.full((1000, 2), constant, np.float32)
@@ -107,6 +109,7 @@ def test_a_constant_column_becomes_0(constant):
     assert normalised[:, 1].std() == pytest.approx(1.0)
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize("level", [0.0, 1.0, 1e6])
 def test_a_nearly_constant_column_is_not_blown_up(level):
     # In float64, where rounding noise fits beside the level.
@@ -114,6 +117,7 @@ def test_a_nearly_constant_column_is_not_blown_up(level):
     assert np.abs(normalise({"a": level + noise}, {"a": "train"})["a"]).max() < 0.01
 
 
+@pytest.mark.reliability("constant_columns")
 def test_one_frame_becomes_0():
     np.testing.assert_array_equal(
         normalise({"a": np.full((1, 4), 7.0, np.float32)}, {"a": "test"})["a"], np.zeros((1, 4))
@@ -133,6 +137,7 @@ def test_names_must_agree(recordings):
         normalise(recordings, {**{name: PARTITIONS[name] for name in "abcd"}, "x": "test"})
 
 
+@pytest.mark.reliability("leakage")
 def test_by_train_needs_train(recordings):
     with pytest.raises(ValueError, match="Add the recordings of train"):
         normalise({"c": recordings["c"]}, {"c": "dev"}, by="train")
@@ -144,6 +149,7 @@ def test_shapes_are_checked(recordings, shape):
         normalise(recordings | {"e": np.zeros(shape, np.float32)}, PARTITIONS)
 
 
+@pytest.mark.reliability("not_finite")
 def test_nan_names_its_recording_and_place(recordings):
     recordings["d"][7, 2] = np.nan
     with pytest.raises(ValueError, match=r"'d', first at frame and column \(7, 2\).*Repair the feature extraction"):

@@ -66,11 +66,13 @@ def count_of_numbers(value, place=""):
     return isinstance(value, int | float)
 
 
+@pytest.mark.reliability("privacy")
 def test_a_longer_recording_adds_no_number_to_the_record(recorded):
     counts = {frames: count_of_numbers(json.loads(files_of(store)[0])) for frames, (_, store, _) in recorded.items()}
     assert counts[SHORT] == counts[LONG] > 0
 
 
+@pytest.mark.reliability("privacy")
 def test_the_archive_holds_predictions_alone(recorded):
     _, store, _ = recorded[LONG]
     (result,) = store
@@ -80,6 +82,7 @@ def test_the_archive_holds_predictions_alone(recorded):
     assert sizes == [sum(p.size for p in result.predictions[partition].values()) for partition in ("dev", "test")]
 
 
+@pytest.mark.reliability("privacy")
 def test_no_prediction_is_the_gold_standard(recorded):
     """Nor a stretch of it, at either rate; predictions are rounded to steps of 1/2048."""
     folder, store, _ = recorded[LONG]
@@ -93,6 +96,7 @@ def test_no_prediction_is_the_gold_standard(recorded):
             assert np.abs(prediction[stretch] - gold[stretch]).max() > 1 / 1000
 
 
+@pytest.mark.reliability("privacy")
 def test_no_text_of_the_files_is_recorded_printed_or_logged(recorded):
     """Numbers of five digits or more, as they stand in the files."""
     folder, store, told = recorded[SHORT]

@@ -101,6 +101,7 @@ def first_version(result, folder):
     place.with_suffix(".json").write_bytes(dump(body | {"sha256": hashlib.sha256(dump(body)).hexdigest()}))
 
 
+@pytest.mark.reliability("older_records")
 def test_first_version_is_read(tmp_path, result):
     first_version(result, tmp_path)
     again = Store(tmp_path).load(RUN)
@@ -125,12 +126,14 @@ def test_same_result_same_bytes(tmp_path, result):
         assert one.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.reliability("altered_records")
 @pytest.mark.parametrize("version", ["first", "present"])
-def test_every_flipped_bit_is_noticed(tmp_path, result, version):
+def test_every_flipped_bit_is_noticed(tmp_path, result, version, record_property):
     """In any byte of either file: by who reads the result, by who reads records, and by who checks them all."""
     store = Store(tmp_path)
     store.save(result) if version == "present" else first_version(result, tmp_path)
     rng = np.random.default_rng(1)
+    record_property("tried", sum(path.stat().st_size for path in files(tmp_path)))
     for path in files(tmp_path):
         whole = path.read_bytes()
         for place in range(len(whole)):
@@ -148,6 +151,7 @@ def test_every_flipped_bit_is_noticed(tmp_path, result, version):
     assert store.altered() == []
 
 
+@pytest.mark.reliability("altered_records")
 def test_bytes_added_at_the_end_are_noticed(tmp_path, result):
     store = Store(tmp_path)
     store.save(result)
@@ -158,6 +162,7 @@ def test_bytes_added_at_the_end_are_noticed(tmp_path, result):
         path.write_bytes(whole)
 
 
+@pytest.mark.reliability("altered_records")
 @pytest.mark.parametrize("keep", [0, 1, 100])
 @pytest.mark.parametrize("suffix", [".json", ".npz"])
 def test_cut_file_is_noticed(tmp_path, result, suffix, keep):
@@ -169,6 +174,7 @@ def test_cut_file_is_noticed(tmp_path, result, suffix, keep):
         store.load(RUN)
 
 
+@pytest.mark.reliability("altered_records")
 def test_missing_archive_is_noticed(tmp_path, result):
     store = Store(tmp_path)
     store.save(result)
@@ -177,6 +183,7 @@ def test_missing_archive_is_noticed(tmp_path, result):
         store.load(RUN)
 
 
+@pytest.mark.reliability("altered_records")
 def test_record_of_another_run_is_noticed(tmp_path, result):
     """A record that was renamed is whole, but not the result of the run that is asked for."""
     store = Store(tmp_path)
@@ -195,6 +202,7 @@ def test_missing_result_says_how_to_train_it(tmp_path):
         Store(tmp_path).load(RUN)
 
 
+@pytest.mark.reliability("full_disk")
 @pytest.mark.parametrize("fails_at", [1, 2])
 def test_failed_write_leaves_nothing(tmp_path, result, monkeypatch, fails_at):
     """The disk is full at the archive, or at the record."""
@@ -234,6 +242,7 @@ def test_what_a_worker_sends_is_recorded_as_it_is(tmp_path, result):
     assert store.load(RUN).moments == result.moments
 
 
+@pytest.mark.reliability("altered_records")
 @pytest.mark.parametrize("part", [0, 1])
 def test_what_was_altered_on_the_way_is_not_recorded(tmp_path, result, part):
     sent = list(pack(result))
@@ -243,6 +252,7 @@ def test_what_was_altered_on_the_way_is_not_recorded(tmp_path, result, part):
     assert files(tmp_path) == []
 
 
+@pytest.mark.reliability("privacy")
 def test_holds_no_pickle(tmp_path, result):
     Store(tmp_path).save(result)
     for path in files(tmp_path):

@@ -71,6 +71,7 @@ def test_declaring_and_finding_a_run_needs_no_corpus(monkeypatch, tmp_path):
     assert sec5_4.runs(seeds=(0,))[0] in Store(paths.results())
 
 
+@pytest.mark.reliability("reruns")
 def test_own_process_gives_the_same_bits_as_the_sweep(swept):
     store, _, _ = swept
     here, recorded = execution.execute(RIDGE), store.load(RIDGE)
@@ -99,6 +100,7 @@ Store(folder).save_files(digest(run), execution.compute(run, [], folder / "state
 """
 
 
+@pytest.mark.reliability("killed_trainings")
 def test_killed_training_goes_on_and_gives_the_same_bits(swept, tmp_path):
     """kill -9 in the middle of a save, which must leave the save before it."""
     store, _, _ = swept
@@ -134,6 +136,7 @@ def test_seconds_of_an_interrupted_training_count_too(swept, monkeypatch, tmp_pa
     assert 1000 <= execution.execute(NETWORK, unfinished=tmp_path / "state.npz").provenance["seconds"] < 1100
 
 
+@pytest.mark.reliability("older_records")
 def test_state_of_other_code_is_not_resumed(monkeypatch, tmp_path):
     corpus, path = corpora.load("simulated", size="mini"), tmp_path / "state.npz"
     before = execution._checkpoint(NETWORK, corpus, path)
@@ -214,7 +217,9 @@ def sweeping(tmp_path):
         process.stdout.close()
 
 
-def test_two_sweeps_on_one_store_do_each_run_once(sweeping, tmp_path):
+@pytest.mark.reliability("shared_store")
+def test_two_sweeps_on_one_store_do_each_run_once(sweeping, tmp_path, record_property):
+    record_property("tried", len(RIDGES))
     told = [process.communicate(timeout=120)[0].splitlines()[-1] for process in (sweeping(), sweeping())]
     counts = [told.count("'recorded'") + told.count("'elsewhere'") for told in told]
     assert sum(told.count("'recorded'") for told in told) == 6
@@ -307,6 +312,7 @@ def test_failing_run_stops_only_what_starts_from_it(tmp_path):
     assert left_behind(store) == []
 
 
+@pytest.mark.reliability("altered_records")
 def test_altered_input_fails_what_starts_from_it(swept, tmp_path):
     recorded, _, _ = swept
     store = Store(tmp_path)
@@ -325,6 +331,7 @@ def test_worker_gets_the_inputs_and_the_place_of_the_state(swept):
     assert sweep._started(SMOOTHED, store, workers) == (SMOOTHED, [store.load_files(NETWORK)], state)
 
 
+@pytest.mark.reliability("divergence")
 def test_diverged_run_is_recorded_and_told(swept, tmp_path):
     recorded, _, _ = swept
     result = recorded.load(NETWORK)
@@ -338,6 +345,7 @@ def test_diverged_run_is_recorded_and_told(swept, tmp_path):
     assert left_behind(Store(tmp_path)) == []
 
 
+@pytest.mark.reliability("full_disk")
 def test_full_disk_fails_the_run_and_leaves_the_store_readable(swept, tmp_path, monkeypatch):
     recorded, _, _ = swept
     store = Store(tmp_path)

@@ -86,6 +86,7 @@ def test_epoch_limit_is_told(told):
     assert (history["stopped"], weight) == ("most_epochs", 10)
 
 
+@pytest.mark.reliability("divergence")
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_divergence_in_training_stops_within_one_epoch(told, bad):
     history, weight = told([1.0], train_loss=bad)
@@ -96,11 +97,13 @@ def test_what_recorded_trainings_rest_on_without_naming_it():
     assert training.STOPPING == {"downhill": (10, 6), "fifty": (1, 50)}
 
 
+@pytest.mark.reliability("divergence")
 def test_divergence_at_the_last_look_is_no_lack_of_patience(told):
     history, _ = told([1.0, 2, 2, 2, 2, 2, np.nan])
     assert history["stopped"] == "diverged"
 
 
+@pytest.mark.reliability("divergence")
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_divergence_on_dev_is_no_lack_of_patience(told, bad):
     """Minus infinity is no improvement either: the weights of the last finite look are kept."""
@@ -114,6 +117,7 @@ def executed():
     return training.execute(run(), toy_corpus())
 
 
+@pytest.mark.reliability("reruns")
 def test_same_run_same_bits_whatever_ran_before(executed):
     """The compiled network of one run serves the next of its structure; nothing of it may be left."""
     training.execute(run(seed=1, dimensions=("valence",)), toy_corpus(frames=90))
@@ -269,8 +273,9 @@ class KillingCheckpoint(Checkpoint):
             raise KilledError
 
 
+@pytest.mark.reliability("killed_trainings")
 @pytest.mark.usefixtures("eager")
-def test_interrupted_after_any_epoch_it_goes_on_as_if_nothing_had_happened(tmp_path, monkeypatch):
+def test_interrupted_after_any_epoch_it_goes_on_as_if_nothing_had_happened(tmp_path, monkeypatch, record_property):
     """Two looks at the dev loss, two updates an epoch in a drawn order, and a network that is quick."""
     monkeypatch.setitem(training.SCALES, "smoke", Scale(5, 2, 2, 13))
     monkeypatch.setattr(
@@ -279,6 +284,7 @@ def test_interrupted_after_any_epoch_it_goes_on_as_if_nothing_had_happened(tmp_p
     declared = run(loss="mse", assumptions=Assumptions(batch="single"))
     weights, history = fitted(declared)
     assert (len(history["train_loss"]), len(history["dev_loss"])) == (13, 2)
+    record_property("tried", 13)
     for last_epoch in range(1, 14):
         path = tmp_path / f"{last_epoch}.npz"
         with pytest.raises(KilledError):

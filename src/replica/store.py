@@ -181,15 +181,18 @@ def unpack(files: Files, key: str, record: Path = Path("the record"), archive: P
     body = _opened(files.record, key, record)
     if _sha256(files.archive) != body["predictions_sha256"]:
         raise _altered(archive)
-    return Result(
-        run=from_canonical(body["run"]),
-        moments=_moments(body),
-        shifted_ccc=body["shifted_ccc"],
-        predictions=_predictions(files.archive, body.get("recordings")),
-        history=body["history"],
-        provenance=body["provenance"],
-        valleys_and_peaks=body.get("valleys_and_peaks", {}),
-    )
+    try:
+        return Result(
+            run=from_canonical(body["run"]),
+            moments=_moments(body),
+            shifted_ccc=body["shifted_ccc"],
+            predictions=_predictions(files.archive, body.get("recordings")),
+            history=body["history"],
+            provenance=body["provenance"],
+            valleys_and_peaks=body.get("valleys_and_peaks", {}),
+        )
+    except (KeyError, TypeError, AttributeError) as error:  # whole, but not as this version writes it
+        raise _altered(record) from error
 
 
 def _moments(body: dict[str, Any]) -> dict[str, dict[str, dict[str, Moments]]]:
@@ -227,7 +230,7 @@ def _opened(record: bytes, key: str, path: Path) -> dict[str, Any]:
         told = body.pop("sha256")
         if plain and (sealed or told == _sha256(_first_layout(body))) and digest(from_canonical(body["run"])) == key:
             return body
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # the last of what is nested deeply
         pass
     raise _altered(path)
 
@@ -254,6 +257,6 @@ def _sha256(data: bytes) -> str:
 
 def _altered(path: Path) -> ValueError:
     return ValueError(
-        f"A recorded result is read only as it was written. {path} is missing, cut or altered. "
+        f"A recorded result is read only as it was written. {path} is missing, cut or altered, or of another version. "
         "Restore it from version control, or delete both files of that digest and train again with `replica sweep`."
     )

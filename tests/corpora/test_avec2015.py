@@ -115,6 +115,7 @@ def test_the_challenge_s_own_numbers():
     assert list(avec2015.FOLDERS) == list(FEATURE_WIDTHS)
 
 
+@pytest.mark.reliability("missing_modalities")
 def test_without_the_authors_own_set_there_are_five(folder):
     shutil.rmtree(folder / "avec2015" / "features_audio_short")
     corpus = load(folder)
@@ -246,6 +247,7 @@ def test_what_the_detached_sensor_did_not_measure_is_0(folder, monkeypatch):
         load(folder)
 
 
+@pytest.mark.reliability("lengths")
 def test_a_missing_last_row_is_the_one_before_it(folder):
     for file in [*files(folder, "features_ECG"), *files(folder, "ratings_gold_standard")]:
         edit(file, lambda lines: lines.pop())
@@ -440,6 +442,7 @@ def test_damage_is_told_with_file_and_line(folder, kind):
         load(folder)
 
 
+@pytest.mark.reliability("missing_modalities")
 @pytest.mark.parametrize("place", [GOLD, RATER, LONG, "features_ECG/test_2.arff"])
 def test_a_missing_file_is_named(folder, place):
     file = folder / "avec2015" / place
@@ -456,6 +459,7 @@ def test_raters_of_train_may_not_be_missing(folder):
         load(folder)
 
 
+@pytest.mark.reliability("missing_modalities")
 @pytest.mark.parametrize("place", ["features_audio", "features_EDA", "ratings_gold_standard"])
 def test_a_missing_folder_is_named(folder, place):
     shutil.rmtree(folder / "avec2015" / place)

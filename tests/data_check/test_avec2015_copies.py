@@ -49,6 +49,7 @@ def only(folder, place, what, remedy, level=ERROR):
 # What is whole
 
 
+@pytest.mark.reliability("scales")
 def test_generated_files_have_no_error(generated):
     (report,) = check(generated)
     assert (report.errors, report.layout, report.files) == (0, "avec2015", 6 * (6 + 2 + 2))
@@ -56,6 +57,7 @@ def test_generated_files_have_no_error(generated):
     assert check(generated / "avec2015") == [report]
 
 
+@pytest.mark.reliability("scales")
 def test_a_longer_corpus_without_an_alarm(tmp_path):
     """Enough frames for the faces to be lost now and then, and for the two dimensions to differ."""
     generate_avec2015.generate(tmp_path, frames=700, speakers=2, seed=3)
@@ -155,6 +157,7 @@ def milliseconds(row):
     return f"{1000 * float(time):g},{rest}"
 
 
+@pytest.mark.reliability("lengths")
 def test_a_missing_last_row_is_known_and_a_missing_first_one_is_an_error(folder):
     edit(folder / "avec2015" / LONG, lambda lines: lines.pop())
     assert found(folder) == []
@@ -180,6 +183,7 @@ def a_frame_later(lines):
         lines[k] = separator.join(fields)
 
 
+@pytest.mark.reliability("scales")
 def test_labels_on_another_scale(folder, monkeypatch):
     """Whatever lies outside [-1, 1] shows the scale; [0, 1] shows by having no negative label."""
     gold = files(folder, "ratings_gold_standard/valence")
@@ -212,6 +216,7 @@ def swap(folder, place):
     (root / "x").rename(root / "valence")
 
 
+@pytest.mark.reliability("scales")
 def test_dimensions_that_are_swapped_are_told_by_header_and_by_raters(folder):
     swap(folder, "ratings_gold_standard")
     loads(folder)
@@ -223,11 +228,13 @@ def test_dimensions_that_are_swapped_are_told_by_header_and_by_raters(folder):
     only(folder, "ratings_gold_standard", r"of 6 recordings follows the raters of the other", "each other's names")
 
 
+@pytest.mark.reliability("scales")
 def test_raters_that_are_swapped_are_told_too(folder):
     swap(folder, "ratings_individual")
     only(folder, "ratings_gold_standard", r"of 6 recordings follows the raters of the other", "each other's names")
 
 
+@pytest.mark.reliability("scales")
 def test_in_the_real_recordings_arousal_varies_more(folder, monkeypatch):
     """Where gold standard and raters are swapped together, or there are no raters."""
     shutil.rmtree(folder / "avec2015/ratings_individual")
@@ -244,6 +251,7 @@ def test_in_the_real_recordings_arousal_varies_more(folder, monkeypatch):
     only(folder, "ratings_gold_standard", "valence varies more than arousal", "each other's names")
 
 
+@pytest.mark.reliability("scales")
 def test_one_file_for_both_dimensions(folder):
     gold = folder / "avec2015/ratings_gold_standard"
     shutil.copy(gold / "arousal/dev_1.arff", gold / "valence/dev_1.arff")

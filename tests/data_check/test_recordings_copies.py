@@ -70,6 +70,7 @@ def test_a_whole_release(folder):
     }
 
 
+@pytest.mark.reliability("scales")
 def test_labels(folder):
     place = folder / ANNOTATION
     write_raters(place / "arousal/P16.csv", np.random.default_rng(1).uniform(50, 60, (FRAMES, 6)))
@@ -84,6 +85,7 @@ def test_labels(folder):
     assert told[""][0] == "2 participants have labels of one emotion dimension alone"
 
 
+@pytest.mark.reliability("scales")
 def test_swapped_dimensions(folder):
     place = folder / ANNOTATION
     (place / "arousal").rename(place / "x")

@@ -112,6 +112,7 @@ def test_only_the_planes_over_time_see_the_order_of_frames():
     assert (np.abs(difference[:, 16:]).max(axis=2) > 1).all()
 
 
+@pytest.mark.reliability("long_recordings")
 def test_chunks_do_not_show(monkeypatch):
     patches, model = recording(40, seed=7), with_components()
     whole = model.transform(patches)
@@ -153,6 +154,7 @@ def test_edges_are_held():
     assert np.ptp(features[4:16], axis=0).all()
 
 
+@pytest.mark.reliability("constant_columns")
 def test_without_a_face_all_is_0():
     patches = recording(40, seed=10)
     patches[20:23] = 0
@@ -170,6 +172,7 @@ def test_without_a_face_all_is_0():
     np.testing.assert_array_equal(model.transform(patches, np.ones(40, bool)), features)
 
 
+@pytest.mark.reliability("short_recordings")
 def test_a_lone_face_has_no_planes_over_time():
     patches = np.zeros((15, 48, 48), np.uint8)
     patches[7] = recording(1, seed=12)[0]
@@ -180,6 +183,7 @@ def test_a_lone_face_has_no_planes_over_time():
     np.testing.assert_allclose(model.transform(patches), features, rtol=1e-5)
 
 
+@pytest.mark.reliability("short_recordings")
 @pytest.mark.parametrize("frames", [0, 1, 5, 9])
 def test_short_recordings(frames):
     model = with_components()

@@ -247,6 +247,7 @@ def test_rows_and_flags_are_as_many_at_odd_lengths(samples):
     assert rows == len(audio.quality(signal, 44100)) == frame_count(samples / 44100)
 
 
+@pytest.mark.reliability("long_recordings")
 @every_extractor
 def test_pieces_of_a_long_recording_are_as_the_whole(extract, width, spoken, monkeypatch):
     whole = extract(spoken.signal, RATE)
@@ -258,6 +259,7 @@ def test_pieces_of_a_long_recording_are_as_the_whole(extract, width, spoken, mon
     assert same.mean() > 0.99  # eGeMAPS' tracker decides by a longer past than these margins; ten seconds are usual
 
 
+@pytest.mark.reliability("long_recordings")
 def test_resampled_blocks_are_as_the_whole(monkeypatch):
     signal = np.random.default_rng(0).normal(0, 0.1, 44100 * 2 + 77).astype(np.float32)
     whole = smile.prepared(signal, 44100)
@@ -306,6 +308,7 @@ def damaged(kind):
     }[kind]
 
 
+@pytest.mark.reliability("constant_columns")
 @every_extractor
 @pytest.mark.parametrize("kind", ["silence", "direct current", "clipped", "NaN", "one second", "one sample",
                                   "beyond full scale", "infinite"])  # fmt: skip

@@ -164,6 +164,7 @@ def test_the_rate_of_sampling_does_not_matter():
     assert differences[steady].max() < 0.05
 
 
+@pytest.mark.reliability("long_recordings")
 def test_chunks_do_not_show(monkeypatch):
     signal = beats(regular(12), 12, 250)
     whole = ecg_features(signal, 250)
@@ -184,6 +185,7 @@ def test_five_minutes_have_7501_rows():
     assert ecg_features(nothing, 100).shape == (7501, 54) and quality(nothing, 100).shape == (7501,)
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize(
     "signal",
     [

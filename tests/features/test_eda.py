@@ -87,6 +87,7 @@ def test_the_rate_of_sampling_does_not_matter():
     np.testing.assert_allclose(fine[:, 50:-50], coarse[:, 50:-50], atol=0.01)
 
 
+@pytest.mark.reliability("long_recordings")
 def test_chunks_do_not_show(monkeypatch):
     signal = conductance(12, 50, [5.0])
     whole = eda_features(signal, 50)
@@ -109,6 +110,7 @@ def test_five_minutes_have_7501_rows():
     assert quality(signal, 25).all() and np.isfinite(eda_features(signal, 25)).all()
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize(
     "signal",
     [

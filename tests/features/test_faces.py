@@ -111,7 +111,7 @@ def test_damaged_arrays(tmp_path):
     np.save(file, np.zeros((3, 48, 48), np.uint8))
     whole = file.read_bytes()
     unclosed = whole.replace(b"}", b" ", 1)  # the header's brace
-    for content in (whole[:-1], whole[:50], unclosed, b"", b"PK" + bytes(30), b"text"):
+    for content in (whole[:-1], whole + b"\0", whole[:50], unclosed, b"", b"PK" + bytes(30), b"text"):
         file.write_bytes(content)
         with pytest.raises(ValueError, match=r"Write it with numpy\.save|make it grey"):
             faces.read(file)

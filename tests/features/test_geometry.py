@@ -152,6 +152,7 @@ def test_without_a_face_all_is_0(talking):
     assert columns(features, "movement_")[[1, 4, 9]].all()
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize("frames", [0, 1, 7501])
 def test_no_face_at_all(frames):
     nobody = np.full((frames, 49, 2), np.nan)
@@ -160,6 +161,7 @@ def test_no_face_at_all(frames):
     assert not face_found(nobody).any()
 
 
+@pytest.mark.reliability("short_recordings")
 def test_one_frame(face):
     features = geometric(face[None])
     np.testing.assert_allclose(columns(features, "shape_"), 0, atol=1e-6)

@@ -35,6 +35,7 @@ def written(tmp_path):
 # Hand values
 
 
+@pytest.mark.reliability("sound")
 @pytest.mark.parametrize(
     ("tag", "bits", "data", "expected"),
     [
@@ -103,6 +104,7 @@ def test_nan_is_kept(written):
 # Bad input
 
 
+@pytest.mark.reliability("sound")
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
@@ -132,6 +134,7 @@ def test_a_bad_file_is_named_with_its_cause(written, content, cause):
     assert str(path) in str(error.value)
 
 
+@pytest.mark.reliability("sound")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(place=st.integers(0, 51), byte=st.integers(0, 255), cut=st.integers(0, 52))
 def test_no_byte_of_the_header_can_do_more_than_raise(written, place, byte, cut):

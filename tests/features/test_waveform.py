@@ -116,6 +116,7 @@ def test_a_filter_keeps_its_band_in_place():
 # Degenerate input
 
 
+@pytest.mark.reliability("constant_columns")
 @pytest.mark.parametrize("level", [0.0, 0.1, 1e6])
 def test_a_constant_window_has_no_shape(level):
     # 0.1 has no exact binary form, so that its mean is not always itself.
@@ -124,11 +125,13 @@ def test_a_constant_window_has_no_shape(level):
         np.testing.assert_allclose(function(window, 100.0), level if name == "mean" else 0.0, atol=1e-9)
 
 
+@pytest.mark.reliability("constant_columns")
 def test_nothing_but_gaps():
     values, lost = filled(np.full(5, NAN))
     assert not values.any() and lost.all()
 
 
+@pytest.mark.reliability("short_recordings")
 @pytest.mark.parametrize("samples", [1, 2, 30])
 def test_a_short_signal_is_filtered_too(samples):
     assert np.isfinite(filtered(np.ones(samples), 200.0, 0.5, 3, "lowpass")).all()

@@ -152,6 +152,7 @@ def test_pooled_sees_levels_that_a_sequence_alone_cannot():
 # Degenerate input
 
 
+@pytest.mark.reliability("constants")
 @pytest.mark.parametrize(("dtype", "jit_compile"), [("float32", False), ("float32", True), ("float64", False)])
 @pytest.mark.parametrize("pooled", [False, True])
 def test_a_constant_prediction_scores_0_with_a_modest_gradient(pooled, dtype, jit_compile, sequences):
@@ -174,6 +175,7 @@ def test_a_constant_prediction_scores_0_with_a_modest_gradient(pooled, dtype, ji
         assert np.abs(gradients).max() < 100.0
 
 
+@pytest.mark.reliability("constants")
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("pooled", [False, True])
 @pytest.mark.parametrize("name", OVERALL_LOSSES)
@@ -188,6 +190,7 @@ def test_constant_gold_equal_constants_and_one_frame_are_finite(name, pooled, dt
             assert value == 0.0
 
 
+@pytest.mark.reliability("constants")
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("scale", [-1.0, -0.01, -100.0])
 def test_full_anticorrelation_is_finite_and_positive(scale, dtype, sequences):
@@ -208,6 +211,7 @@ def test_mse_over_cc_plus_one_grows_without_the_floor_down_to_it(sequences):
         np.testing.assert_allclose(mse_over_cc_plus_one(gold, prediction), [expected], rtol=1e-9)
 
 
+@pytest.mark.reliability("not_finite")
 @pytest.mark.parametrize("name", OVERALL_LOSSES)
 def test_nan_is_not_hidden(name, sequences):
     gold, prediction = sequences

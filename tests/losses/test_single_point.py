@@ -80,6 +80,7 @@ def test_gradient_agrees_with_central_differences(name, sequences):
         assert gradient[place] == pytest.approx(slope / 2e-6, abs=1e-8)
 
 
+@pytest.mark.reliability("constants")
 def test_inside_the_tube_there_is_no_gradient_and_at_no_error_none_either():
     gold = np.zeros((1, 4, 1))
     _, gradient = value_and_gradient(tube, gold, np.array([0.04, -0.04, 0.06, -0.06]).reshape(1, 4, 1))
@@ -150,6 +151,7 @@ def test_the_name_of_a_tube_holds_its_width(name, width, sequences):
 # Degenerate input
 
 
+@pytest.mark.reliability("constants")
 def test_one_frame():
     np.testing.assert_allclose(mse(np.zeros((2, 1, 1)), np.ones((2, 1, 1))), [1.0, 1.0])
 

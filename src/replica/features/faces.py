@@ -70,10 +70,13 @@ def _array(file: Path) -> NDArray[np.uint8]:
         patches = np.load(file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError, SyntaxError, tokenize.TokenError) as error:  # its header is Python text
         _refuse(file, "an array written by numpy.save", str(error), "Write it with numpy.save")
-    if not isinstance(patches, np.ndarray) or patches.shape[1:] != (PATCH, PATCH) or patches.dtype != np.uint8:
+    if not isinstance(patches, np.memmap) or patches.shape[1:] != (PATCH, PATCH) or patches.dtype != np.uint8:
         found = f"shape {getattr(patches, 'shape', None)} of type {getattr(patches, 'dtype', None)}"
         remedy = "Cut the aligned face out of each frame, make it grey and scale it to that size"
         _refuse(file, f"an array (frames, {PATCH}, {PATCH}) uint8", found, remedy)
+    beyond = file.stat().st_size - patches.offset - patches.nbytes  # a file that is cut did not load at all
+    if beyond:
+        _refuse(file, "a file as long as its header tells", f"{beyond} bytes more", "Write it with numpy.save")
     return patches
 
 

@@ -1,0 +1,55 @@
+"""What `make torture` counts: of each row of `tests/reliability/rows.csv` how much was tried, and how much was lost.
+
+A test belongs to a row by its mark, ``@pytest.mark.reliability("altered_records")``. It tried one thing, which is lost
+if the test fails, unless it tells otherwise with ``record_property("tried", 200)`` and ``record_property("lost", 0)``.
+Whatever else it records with a number is a figure of its row, summed over the row's tests; of figures whose name starts
+with ``most``, the largest counts.
+"""
+
+import datetime
+import json
+import os
+import time
+from collections import defaultdict
+
+
+class Counting:
+    """A plugin of pytest that writes the counts of a session to a file."""
+
+    def __init__(self, file):
+        self.file, self.began, self.rows = file, time.monotonic(), {}
+
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            for mark in item.iter_markers("reliability"):
+                item.user_properties.append(("row", mark.args[0]))
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" or report.failed:
+            told = dict(report.user_properties)
+            if "row" in told and not report.skipped:
+                self.add(told.pop("row"), told, report.failed, report.duration)
+
+    def add(self, name, told, failed, seconds):
+        row = self.rows.setdefault(name, {"tests": 0, "tried": 0, "lost": 0, "seconds": 0.0, "figures": {}})
+        row["tests"] += 1
+        row["tried"] += told.pop("tried", 1)
+        row["lost"] += max(told.pop("lost", 0), int(failed))
+        row["seconds"] += seconds
+        figures = defaultdict(float, row["figures"])
+        for figure, value in told.items():
+            figures[figure] = max(figures[figure], value) if figure.startswith("most") else figures[figure] + value
+        row["figures"] = dict(figures)
+
+    def pytest_sessionfinish(self):
+        from replica.provenance import checkout, processor
+
+        record = {
+            **checkout(),
+            "date": datetime.date.today().isoformat(),
+            "processor": processor(),
+            "cores": os.cpu_count(),
+            "minutes": round((time.monotonic() - self.began) / 60, 1),
+            "rows": self.rows,
+        }
+        self.file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")

@@ -1,0 +1,84 @@
+"""Write the tables of the book's page on reliability: of each row what was tried, what survived, and what was lost.
+
+    python tools/list_reliability.py BOOK
+
+BOOK receives figures/reliability.md, which book/reliability.md includes. The rows are tests/reliability/rows.csv, their
+counts measured/reliability.json, which `make torture` writes, and benchmarks/results/kills.json.
+"""
+
+import csv
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+FAULTS = ("lost", "repeated", "different", "files_left", "altered")  # each of which spoils a killed sweep
+
+
+def rows(root: Path = ROOT) -> list[dict[str, str]]:
+    """Every row, in the order of the page."""
+    with (root / "tests/reliability/rows.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_kills(record: dict[str, Any]) -> dict[str, Any]:
+    """The row of killed sweeps, from the benchmark that kills them."""
+    spoilt = [kill for kill in record["kills"] if any(kill[fault] for fault in FAULTS)]
+    of_workers = sum(not kill["whole"] for kill in record["kills"])
+    figures = {"of a worker": of_workers, "of the sweep": len(record["kills"]) - of_workers}
+    return {"tried": len(record["kills"]), "lost": len(spoilt), "figures": figures}
+
+
+def line(row: dict[str, str], counts: dict[str, Any] | None) -> str:
+    """One row of a table; the reason, or a word, where it was not measured."""
+    if row["instead"] or counts is None:
+        return f"| {row['what']} | | | | {row['instead'] or 'Not measured yet.'} |"
+    besides = "; ".join(f"{name} {number(value)}" for name, value in sorted(counts["figures"].items()))
+    figures = (counts["tried"], counts["tried"] - counts["lost"], counts["lost"])
+    return f"| {row['what']} | {' | '.join(map(number, figures))} | {besides} |"
+
+
+def number(value: float) -> str:
+    """A count as it is, and other figures to three digits."""
+    return f"{round(value):,}" if value >= 100 or value == round(value) else f"{value:.2g}"
+
+
+def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, Any]) -> str:
+    """All tables, a group after the other."""
+    counts = record["rows"] | {"killed_sweeps": of_kills(kills)}
+    unknown = sorted(set(counts) - {row["row"] for row in listed})
+    if unknown:
+        raise ValueError(
+            f"What is counted is a row of tests/reliability/rows.csv. Received {', '.join(unknown)}. "
+            "Correct the marks of the tests, or add the row."
+        )
+    measured = [counts[row["row"]] for row in listed if row["row"] in counts and not row["instead"]]
+    tried, lost = (sum(count[what] for count in measured) for what in ("tried", "lost"))
+    parts = [
+        f"Of {number(tried)} things tried in {len(measured)} of {len(listed)} rows, {number(lost)} were lost. Measured "
+        f"on {record['date']} at commit {str(record['commit'])[:12]}, in {number(record['minutes'])} minutes: "
+        f"{record['processor']}, {record['cores']} cores; the killed sweeps on {kills['date']} at commit "
+        f"{str(kills['machine']['commit'])[:12]}."
+    ]
+    for group, of in groupby(listed, lambda row: row["group"]):
+        head = ["| What was done | Tried | Survived | Lost | Besides |", "| --- | ---: | ---: | ---: | --- |"]
+        parts.append("\n".join([f"## {group}", "", *head, *(line(row, counts.get(row["row"])) for row in of)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> int:
+    """Write the tables."""
+    page = Path(sys.argv[1]) / "figures/reliability.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    record, kills = (
+        json.loads((ROOT / name).read_text()) for name in ("measured/reliability.json", "benchmarks/results/kills.json")
+    )
+    page.write_text(text(rows(), record, kills))
+    print(page)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
