@@ -111,23 +111,47 @@ def execute(source: Path, out: Path, parameters: dict[str, Any], folder: Path | 
     import jupytext
     import nbformat
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     begin = time.perf_counter()
     raw = out.parent / "raw" / f"{source.stem}.ipynb"  # papermill leaves a failed run here, with its error
     raw.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(normalise(jupytext.read(source), source.stem), raw)
-    papermill.execute_notebook(
-        raw,
-        raw,
-        parameters,
-        cwd=str(folder or source.parent),
-        kernel_name="python3",
-        progress_bar=False,
-        start_timeout=120,
-        execution_timeout=600,
-    )
-    nbformat.write(normalise(nbformat.read(raw, as_version=4), source.stem), out / f"{source.stem}.ipynb")
+    try:
+        papermill.execute_notebook(
+            raw,
+            raw,
+            parameters,
+            cwd=str(folder or source.parent),
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=120,
+            execution_timeout=600,
+        )
+    except DeadKernelError as error:
+        raise RuntimeError(told_of_death(nbformat.read(raw, as_version=4), source)) from error
+    write(normalise(nbformat.read(raw, as_version=4), source.stem), out / f"{source.stem}.ipynb")
     return time.perf_counter() - begin
+
+
+def write(notebook: Any, file: Path) -> None:
+    """Write a notebook, whole or not at all."""
+    import nbformat
+
+    from replica.files import write_atomically
+
+    write_atomically(file, (nbformat.writes(notebook).rstrip("\n") + "\n").encode())
+
+
+def told_of_death(notebook: Any, source: Path) -> str:
+    """Which cell was running when a kernel died: the last one that papermill says to have started."""
+    started = [k for k, cell in enumerate(notebook.cells) if cell.metadata.get("papermill", {}).get("start_time")]
+    line = notebook.cells[started[-1]].source.strip().partition("\n")[0] if started else ""
+    where = f"cell {started[-1]}, which begins with {line!r}" if started else "none of its cells"
+    return (
+        f"A kernel lives until the last cell of its notebook. That of {source.name} died in {where}. "
+        "Perhaps memory ran out: close what else needs it, and run the notebook again."
+    )
 
 
 def parameters_of(sources: list[Path], given: dict[str, Any]) -> dict[Path, dict[str, Any]]:
