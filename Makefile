@@ -61,7 +61,8 @@ browser: book $(BROWSER)  ## look at every page of the built book, in headless C
 	$(BIN)/python -m pytest -q tests/browser
 
 torture: $(INSTALLED)  ## faults and hostile input, of which make test tries a part; counted into measured/reliability.json
-	$(BIN)/python -m pytest -q -m reliability --torture measured/reliability.json tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m reliability --torture measured/reliability.json \
+		--ignore=tests/browser tests
 
 environment: $(INSTALLED)  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import hypothesis
+import living_kernels  # noqa: F401  # as it is imported, nbval learns to look whether a kernel lives
 import notebook_environment
 import pytest
 
@@ -26,14 +27,14 @@ def pytest_collectstart(collector):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--torture", type=Path, metavar="FILE", help="try everything, and count it into FILE")
+    parser.addoption("--torture", metavar="FILE", help="try everything, and count it into FILE")
 
 
 def pytest_configure(config):
     if config.option.torture and not hasattr(config, "workerinput"):
         from counting import Counting
 
-        config.pluginmanager.register(Counting(config.option.torture))
+        config.pluginmanager.register(Counting(Path(config.option.torture)))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
     python tools/list_reliability.py BOOK
 
 BOOK receives figures/reliability.md, which book/reliability.md includes. The rows are tests/reliability/rows.csv, their
-counts measured/reliability.json, which `make torture` writes, and benchmarks/results/kills.json.
+counts measured/reliability.json, which `make torture` writes; those of two rows come from benchmarks/results too.
 """
 
 import csv
@@ -31,6 +31,14 @@ def of_kills(record: dict[str, Any]) -> dict[str, Any]:
     return {"tried": len(record["kills"]), "lost": len(spoilt), "figures": figures}
 
 
+def with_hours(counts: dict[str, Any] | None, record: dict[str, Any]) -> dict[str, Any]:
+    """The row of long recordings, and the hour of sound from the benchmark that measures its memory."""
+    tests = counts or {"tried": 0, "lost": 0, "figures": {}}
+    peaks = [of["peak_mb"] for of in record["long_recording"]["sets"].values()]
+    figures = tests["figures"] | {"most megabytes": max(peaks + [tests["figures"].get("most megabytes", 0)])}
+    return {"tried": tests["tried"] + len(peaks), "lost": tests["lost"], "figures": figures}
+
+
 def line(row: dict[str, str], counts: dict[str, Any] | None) -> str:
     """One row of a table; the reason, or a word, where it was not measured."""
     if row["instead"] or counts is None:
@@ -45,9 +53,10 @@ def number(value: float) -> str:
     return f"{round(value):,}" if value >= 100 or value == round(value) else f"{value:.2g}"
 
 
-def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, Any]) -> str:
+def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, Any], features: dict[str, Any]) -> str:
     """All tables, a group after the other."""
     counts = record["rows"] | {"killed_sweeps": of_kills(kills)}
+    counts["long_recordings"] = with_hours(counts.get("long_recordings"), features)
     unknown = sorted(set(counts) - {row["row"] for row in listed})
     if unknown:
         raise ValueError(
@@ -57,10 +66,10 @@ def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, 
     measured = [counts[row["row"]] for row in listed if row["row"] in counts and not row["instead"]]
     tried, lost = (sum(count[what] for count in measured) for what in ("tried", "lost"))
     parts = [
-        f"Of {number(tried)} things tried in {len(measured)} of {len(listed)} rows, {number(lost)} were lost. Measured "
-        f"on {record['date']} at commit {str(record['commit'])[:12]}, in {number(record['minutes'])} minutes: "
-        f"{record['processor']}, {record['cores']} cores; the killed sweeps on {kills['date']} at commit "
-        f"{str(kills['machine']['commit'])[:12]}."
+        f"{number(tried)} things were tried in {len(measured)} of {len(listed)} rows; {number(lost)} of them were lost. "
+        f"Measured {origin(record['date'], record)} on {record['processor']}, {record['cores']} cores, in "
+        f"{number(record['minutes'])} minutes; the killed sweeps {origin(kills['date'], kills['machine'])}, the hour of "
+        f"sound {origin(features['date'], features['machine'])}."
     ]
     for group, of in groupby(listed, lambda row: row["group"]):
         head = ["| What was done | Tried | Survived | Lost | Besides |", "| --- | ---: | ---: | ---: | --- |"]
@@ -68,14 +77,18 @@ def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, 
     return "\n\n".join(parts) + "\n"
 
 
+def origin(date: str, checkout: dict[str, Any]) -> str:
+    """When, and from which code."""
+    return f"on {date} at commit {str(checkout['commit'])[:12]}"
+
+
 def main() -> int:
     """Write the tables."""
     page = Path(sys.argv[1]) / "figures/reliability.md"
     page.parent.mkdir(parents=True, exist_ok=True)
-    record, kills = (
-        json.loads((ROOT / name).read_text()) for name in ("measured/reliability.json", "benchmarks/results/kills.json")
-    )
-    page.write_text(text(rows(), record, kills))
+    files = ("measured/reliability.json", "benchmarks/results/kills.json", "benchmarks/results/features.json")
+    record, kills, features = (json.loads((ROOT / name).read_text()) for name in files)
+    page.write_text(text(rows(), record, kills, features))
     print(page)
     return 0
 

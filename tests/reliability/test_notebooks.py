@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,6 +15,7 @@ import run_notebooks
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from test_hostile_input import PARAMETERS
 
+TESTS = Path(__file__).resolve().parents[1]
 HEAD = """\
 # ---
 # jupyter:
@@ -62,9 +64,11 @@ def test_a_kernel_that_dies_under_the_comparison_of_records(tmp_path, torture, r
         pytest.skip("takes its time: make torture")
     cells = [new_code_cell("x = 1", execution_count=1), new_code_cell("import os; os.kill(os.getpid(), 9)")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "dying.ipynb")
-    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", "-p", "no:cacheprovider"]
+    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-p", "living_kernels"]
+    environment = os.environ | {"PYTHONPATH": str(TESTS)}
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "pytest", *options, "dying.ipynb"], cwd=tmp_path, stdout=-1, text=True)
+    command = [sys.executable, "-m", "pytest", *options, "dying.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=-1, text=True)
     record_property("most seconds until told", seconds := time.monotonic() - began)
     assert done.returncode == 1 and "Cell 1" in done.stdout
     assert seconds < 60

@@ -20,7 +20,7 @@ from replica.store import Store, pack
 run = RidgeRun(corpora.key("simulated", size="mini"), ("face",), ("valence",), "smoke", "speaker")
 seen = prepare(run, corpora.load("simulated", size="mini"))
 predictions = {p: exponential_smoothing(s.features[..., 0].T, 0.1, "forward").T[..., None] for p, s in seen.items()}
-result, store = evaluate(run, seen, predictions, {}), Store(Path(sys.argv[1]) / "Gefühl")
+result, store = evaluate(run, seen, predictions, {}), Store(Path(sys.argv[1]))
 store.save(result)
 moments = repr(store.load(run).moments)
 print(hashlib.sha256(pack(result).archive + moments.encode()).hexdigest(), digest(run), store.altered())
