@@ -1,4 +1,4 @@
-"""The comparison of records does not wait for a dead kernel: nbval alone would sit out the time that a cell may take."""
+"""The comparison of records does not wait for a dead kernel: nbval alone would sit out the time of a whole cell."""
 
 import time
 from queue import Empty

@@ -66,10 +66,10 @@ def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, 
     measured = [counts[row["row"]] for row in listed if row["row"] in counts and not row["instead"]]
     tried, lost = (sum(count[what] for count in measured) for what in ("tried", "lost"))
     parts = [
-        f"{number(tried)} things were tried in {len(measured)} of {len(listed)} rows; {number(lost)} of them were lost. "
-        f"Measured {origin(record['date'], record)} on {record['processor']}, {record['cores']} cores, in "
-        f"{number(record['minutes'])} minutes; the killed sweeps {origin(kills['date'], kills['machine'])}, the hour of "
-        f"sound {origin(features['date'], features['machine'])}."
+        f"{number(tried)} things were tried in {len(measured)} of {len(listed)} rows; {number(lost)} of them were "
+        f"lost. Measured {origin(record['date'], record)} on {record['processor']}, {record['cores']} cores, in "
+        f"{number(record['minutes'])} minutes; the killed sweeps {origin(kills['date'], kills['machine'])}, the hour "
+        f"of sound {origin(features['date'], features['machine'])}."
     ]
     for group, of in groupby(listed, lambda row: row["group"]):
         head = ["| What was done | Tried | Survived | Lost | Besides |", "| --- | ---: | ---: | ---: | --- |"]

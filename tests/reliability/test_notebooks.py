@@ -27,9 +27,20 @@ HEAD = """\
 
 """
 DYING = HEAD + "# %%\nx = 1\n\n# %%\nimport os\n\nos.kill(os.getpid(), 9)\n"
-PLAIN = (
-    HEAD + '# %% tags=["parameters"]\n{names} = [None] * {count}\n\n# %%\nimport json\n\nprint(json.dumps({names}))\n'
-)
+PLAIN = """\
+# %% tags=["parameters"]
+{assigned}
+
+# %%
+import json
+
+print(json.dumps([{names}]))
+"""
+
+
+def page(*names):
+    """A notebook that prints its parameters."""
+    return HEAD + PLAIN.format(assigned="\n".join(f"{name} = None" for name in names), names=", ".join(names))
 
 
 @pytest.fixture
@@ -64,7 +75,7 @@ def test_a_kernel_that_dies_under_the_comparison_of_records(tmp_path, torture, r
         pytest.skip("takes its time: make torture")
     cells = [new_code_cell("x = 1", execution_count=1), new_code_cell("import os; os.kill(os.getpid(), 9)")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "dying.ipynb")
-    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-p", "living_kernels"]
+    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", "-pno:cacheprovider", "-pliving_kernels"]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", *options, "dying.ipynb"]
@@ -77,7 +88,7 @@ def test_a_kernel_that_dies_under_the_comparison_of_records(tmp_path, torture, r
 @pytest.mark.reliability("parallel_notebooks")
 def test_many_notebooks_at_once(build, torture, record_property):
     count = 20 if torture else 3
-    plain = {f"{k:02d}_plain": PLAIN.format(names=f"x{k}", count=1) for k in range(count)}
+    plain = {f"{k:02d}_plain": page(f"x{k}") for k in range(count)}
     code, told, out = build(plain, "-j", "4")
     executed = len(list(out.glob("*.ipynb")))
     record_property("tried", count)
@@ -89,9 +100,9 @@ def test_many_notebooks_at_once(build, torture, record_property):
 def test_hostile_parameters_reach_the_notebook_as_they_are(build, tmp_path, torture, record_property):
     if not torture:
         pytest.skip("takes its time: make torture")
-    names = ", ".join(f"p{k}" for k in range(len(PARAMETERS)))
+    names = [f"p{k}" for k in range(len(PARAMETERS))]
     given = [word for k, text in enumerate(PARAMETERS) for word in ("-p", f"p{k}", text)]
-    code, told, out = build({"00_plain": PLAIN.format(names=names, count=len(PARAMETERS))}, *given)
+    code, told, out = build({"00_plain": page(*names)}, *given)
     assert code == 0, told.err
     printed = nbformat.read(out / "00_plain.ipynb", as_version=4).cells[-1].outputs[0].text
     expected = [run_notebooks.literal(text) for text in PARAMETERS]
