@@ -37,12 +37,14 @@ def test_a_training_killed_at_random_moments_is_as_if_it_was_not(tmp_path, tortu
 # Stopped by hand, or by the system
 
 SWEEP = """
-import sys
+import json, sys
+from dataclasses import replace
 from replica import cli
 from replica.experiments import sec5_3_loss_functions as experiment
 from replica.runs import from_canonical
 
-runs = [from_canonical(plain) for plain in eval(sys.argv[2])]
+first = from_canonical(json.loads(sys.argv[2]))
+runs = [replace(first, context_seconds=(1 + k / 100,)) for k in range(500)]
 experiment.runs = lambda **_: runs
 cli.check_corpora = lambda _: None
 
@@ -61,7 +63,7 @@ def test_a_sweep_that_is_stopped(tmp_path, number, record_property):
     ridges = [replace(RIDGE, context_seconds=(1 + k / 100,)) for k in range(500)]  # more than are done by then
     program, store = tmp_path / "sweeping.py", Store(tmp_path / "results")
     program.write_text(SWEEP)
-    command = [sys.executable, str(program), str(store.folder), repr([canonical(run) for run in ridges])]
+    command = [sys.executable, str(program), str(store.folder), json.dumps(canonical(RIDGE))]
     process = subprocess.Popen(command, stdout=-1, stderr=-1, text=True)
     deadline = time.monotonic() + 120
     while not store.digests() and process.poll() is None and time.monotonic() < deadline:
