@@ -4,12 +4,13 @@ A test belongs to a row by its mark, ``@pytest.mark.reliability("altered_records
 if the test fails, unless it tells otherwise with ``record_property("tried", 200)`` and ``record_property("lost", 0)``.
 Whatever else it records with a number is a figure of its row, summed over the row's tests; of figures whose name starts
 with ``most``, the largest counts.
+
+A file that is there keeps the rows of which no test was run; each row tells its own commit, date and machine.
 """
 
 import datetime
 import json
 import os
-import time
 from collections import defaultdict
 
 
@@ -17,7 +18,7 @@ class Counting:
     """A plugin of pytest that writes the counts of a session to a file."""
 
     def __init__(self, file):
-        self.file, self.began, self.rows = file, time.monotonic(), {}
+        self.file, self.rows = file, {}
 
     def pytest_collection_modifyitems(self, items):
         for item in items:
@@ -44,12 +45,8 @@ class Counting:
     def pytest_sessionfinish(self):
         from replica.provenance import checkout, processor
 
-        record = {
-            **checkout(),
-            "date": datetime.date.today().isoformat(),
-            "processor": processor(),
-            "cores": os.cpu_count(),
-            "minutes": round((time.monotonic() - self.began) / 60, 1),
-            "rows": self.rows,
-        }
+        origin = checkout() | {"date": datetime.date.today().isoformat()}
+        origin |= {"processor": processor(), "cores": os.cpu_count()}
+        before = json.loads(self.file.read_text()) if self.file.exists() else {}
+        record = before | {name: row | origin for name, row in self.rows.items()}
         self.file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
