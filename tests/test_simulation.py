@@ -1,10 +1,13 @@
 """A simulated cohort as raw recordings: what is written, and the way from there to a trained network."""
 
+import math
+
 import numpy as np
 import pytest
+from scipy.io import wavfile
 from typer.testing import CliRunner
 
-from replica import corpora, extraction, simulation, training
+from replica import corpora, extraction, model_folder, model_making, predicting, simulation, training
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS
 from replica.corpora import avec2015, simulated
@@ -60,12 +63,17 @@ def test_files_hold_what_was_made(folder):
     np.testing.assert_array_equal(faces.read(files["faces"]), made.face.patches)
 
 
-def test_from_raw_signals_to_a_trained_network(folder):
-    """Simulated, extracted, read, trained: nothing on the way knows that it is simulated but the corpus' limits."""
+@pytest.fixture(scope="module")
+def corpus(folder):
+    """With the features that the extractors make of the recordings."""
     # In processes of their own: openSMILE crashes in one that has loaded TensorFlow.
     ended = extraction.extract(folder, folder, processes=2)
     assert [made.error for made in ended] == [""] * 36
-    corpus = avec2015.load(path=folder)
+    return avec2015.load(path=folder)
+
+
+def test_from_raw_signals_to_a_trained_network(corpus):
+    """Simulated, extracted, read, trained: nothing on the way knows that it is simulated but the corpus' limits."""
     assert corpus.feature_widths == FEATURE_WIDTHS
     assert corpus.key.version == "generated" and avec2015.LIMITS_GENERATED in corpus.limits
     assert {r.frames for r in corpus.recordings} == {FRAMES}
@@ -81,6 +89,52 @@ def test_from_raw_signals_to_a_trained_network(folder):
     run = Run(signals.key, ("audio_long", "ecg"), ("arousal",), "smoke", (4, 3), "-ccc", seed=0)
     result = training.execute(run, signals)
     assert np.isfinite(result.history["dev_loss"]).all()
+
+
+def cut(folder, out, name, seconds, *, without=""):
+    """The beginning of dev_1 under another name."""
+    for modality, file in next(r for r in find(folder) if r.name == "dev_1").files.items():
+        if modality == without:
+            continue
+        place = out / file.parent.name / f"{name}{file.suffix}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if modality == "audio":
+            rate, signal = wavfile.read(file)
+            wavfile.write(place, rate, signal[: round(seconds * rate)])
+        elif modality == "faces":
+            np.save(place, np.load(file)[: math.ceil(seconds * 25)])
+        else:
+            rows = math.ceil(seconds * (250 if modality == "physiology" else 25))
+            place.write_text("\n".join(file.read_text().splitlines()[: 1 + rows]) + "\n")
+
+
+def test_own_recordings_from_raw_files(folder, corpus, tmp_path):
+    """A model is made of the cohort and written; raw files are predicted as the features of the corpus are.
+
+    Recordings have any length and any name: each is predicted, or it is told why not.
+    """
+    run = Run(corpus.key, ("audio_long", "video_app", "video_geo", "ecg"), ("arousal",), "smoke", (3,), "-ccc", seed=0)
+    model_folder.write(tmp_path / "model", *model_making.make(folder, corpus, run))
+    model = model_folder.read(tmp_path / "model")  # the extractors' own shared files, of the shapes that are allowed
+    assert set(model.shared) == {"mean_shape.npy", "appearance.npz"}
+    assert all(recipe.extracted for recipe in model.recipes.values())
+    cut(folder, tmp_path, "anna", 99)  # all of it
+    for name, seconds in (("s0", 0), ("ms1", 0.001), ("ms39", 0.039), ("s1", 1), ("s3", 3), ("s4", 4)):
+        cut(folder, tmp_path, name, seconds)
+    cut(folder, tmp_path, "deaf", 6, without="audio")
+    told = []
+    done, failed = predicting.predict(model, tmp_path, 2, told.append)
+    of_features = {one.name: one for one in predicting.predict(model, folder)[0]}
+    anna = next(one for one in done if one.name == "anna")
+    np.testing.assert_allclose(anna.predictions, of_features["dev_1"].predictions, atol=1e-6)
+    assert anna.measured.keys() == model.recipes.keys()
+    for name, shares in anna.measured.items():
+        np.testing.assert_array_equal(shares, of_features["dev_1"].measured[name])
+    print({one.name: len(one.predictions) for one in done}, failed)
+    assert "There is no file of 'deaf' with audio" in failed["deaf"]
+    assert {one.name: len(one.predictions) for one in done} == {"anna": 30, "s1": 5, "s3": 15, "s4": 20}
+    assert all(np.isfinite(one.predictions).all() for one in done)
+    assert {"s0", "ms1", "ms39"} < set(failed)
 
 
 def test_what_is_there_is_not_made_again(folder):

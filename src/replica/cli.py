@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from replica import corpora, data_commands, paths
+from replica import corpora, data_commands, model_commands, paths
 from replica.audit import audit as compute_again
 from replica.audit import draw
 from replica.claiming import Claims
@@ -30,6 +30,8 @@ from replica.sweep import sweep as execute_all
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 app.add_typer(data_commands.app, name="data")
+app.command()(model_commands.train)
+app.command()(model_commands.predict)
 
 Experiments = Annotated[list[str], typer.Argument(help=f"all, or some of {', '.join(EXPERIMENTS)}.")]
 CorpusName = Annotated[str | None, typer.Option("--corpus", help=f"One of {', '.join(CORPORA)}.")]

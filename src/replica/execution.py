@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from replica import corpora
@@ -82,6 +83,23 @@ def execute(run: AnyRun, inputs: Sequence[Result] = (), unfinished: Path | None 
     result = _execute(run, corpus, list(inputs), checkpoint)
     earlier = checkpoint.earlier_seconds if checkpoint else 0.0
     return replace(result, provenance=provenance(earlier + time.perf_counter() - start, corpus.digest))
+
+
+def train(run: Run, corpus: Corpus, unfinished: Path | None = None) -> tuple[Result, list[np.ndarray]]:
+    """Train on a corpus that is loaded already; the weights, which no record holds, stand beside the result.
+
+    Args:
+        run: A training.
+        corpus: The corpus that it declares.
+        unfinished: As for :func:`execute`.
+    """
+    from replica import training
+
+    start = time.perf_counter()
+    checkpoint = _checkpoint(run, corpus, unfinished) if unfinished else None
+    result, weights = training.train(run, corpus, checkpoint)
+    earlier = checkpoint.earlier_seconds if checkpoint else 0.0
+    return replace(result, provenance=provenance(earlier + time.perf_counter() - start, corpus.digest)), weights
 
 
 def anew(run: AnyRun, corpus: Corpus) -> Result:

@@ -21,7 +21,7 @@ from replica.features.sets import EXTRACTORS, LENGTHS, MODALITIES, SHARED
 from replica.files import write_atomically
 from replica.raw_recordings import RawRecording, find
 
-__all__ = ["QUALITY", "SECONDS", "SHARED_FOLDER", "Extracted", "Job", "extract", "jobs", "make"]
+__all__ = ["QUALITY", "SECONDS", "SHARED_FOLDER", "Extracted", "Job", "extract", "jobs", "make", "make_all"]
 
 QUALITY = "quality"
 SHARED_FOLDER = "of_training_speakers"
@@ -129,7 +129,7 @@ def extract(
     for feature in sorted({job.feature for job in to_do} & SHARED.keys()):
         _share(feature, find(folder), output / "avec2015", seconds)
     ended = []
-    for made in _made(to_do, processes):
+    for made in make_all(to_do, processes):
         ended.append(made)
         tell(made)
     return ended
@@ -149,8 +149,14 @@ def make(job: Job) -> Extracted:
     return Extracted(job, len(values), float(measured.mean()))
 
 
-def _made(to_do: list[Job], processes: int) -> Iterator[Extracted]:
-    """Each job as it ends."""
+def make_all(to_do: list[Job], processes: int) -> Iterator[Extracted]:
+    """Each job as it ends; what recordings share must be there.
+
+    Args:
+        to_do: The jobs.
+        processes: How many at a time. With 1, they are done in this process, which must not have loaded TensorFlow:
+            openSMILE would crash.
+    """
     if processes == 1:
         yield from map(make, to_do)
         return

@@ -1,5 +1,6 @@
 """What a model of a run sees: the features side by side, at the scale's frame rate, as z-scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,15 +44,15 @@ def prepare(run: Run | FrameRegression, corpus: Corpus) -> dict[str, Sequences]:
     _check_corpus(run, corpus)
     scale = SCALES[run.scale]
     recordings = {p: corpus.partition(p)[: scale.recordings] for p in PARTITIONS}
-    frames = {r.name: _frames(r, run, scale.frames_averaged) for p in PARTITIONS for r in recordings[p]}
+    unscaled = {r.name: frames(r.features, run) for p in PARTITIONS for r in recordings[p]}
     partitions = {r.name: p for p in PARTITIONS for r in recordings[p]}
     speakers = {r.name: r.speaker for p in PARTITIONS for r in recordings[p]}
-    features = normalise({n: f for n, (f, _) in frames.items()}, partitions, by=run.normalisation, speakers=speakers)
+    features = normalise(unscaled, partitions, by=run.normalisation, speakers=speakers)
     return {
         p: Sequences(
             names=tuple(r.name for r in recordings[p]),
             features=_stack([features[r.name] for r in recordings[p]], p, corpus),
-            gold=_stack([frames[r.name][1] for r in recordings[p]], p, corpus),
+            gold=_stack([_gold(r, run) for r in recordings[p]], p, corpus),
             widths=tuple(_width(name, corpus) for name in run.features),
         )
         for p in PARTITIONS
@@ -117,16 +118,32 @@ def restore_delay(predictions: np.ndarray, delay_frames: int) -> np.ndarray:
     return np.concatenate([before, predictions], axis=1)
 
 
-def _frames(recording: Recording, run: Run | FrameRegression, averaged: int) -> tuple[np.ndarray, np.ndarray]:
-    features = np.concatenate([_feature(name, recording) for name in run.features], axis=1)
+def frames(features: Mapping[str, np.ndarray], run: Run | FrameRegression) -> np.ndarray:
+    """What a model of the run sees of one recording, before the z-score.
+
+    Args:
+        features: Feature set by name, ``(frames, width)`` at 25 Hz: those of the run, or what they are made of.
+        run: Names the sets, and the scale.
+
+    Returns:
+        The sets side by side, ``(frames, width)`` float32, at the scale's frame rate.
+
+    Raises:
+        ValueError: If windows of 3 s are asked for, and the recording is shorter.
+    """
+    side_by_side = np.concatenate([_feature(name, features) for name in run.features], axis=1)
+    return average_frames(side_by_side, SCALES[run.scale].frames_averaged).astype("float32")
+
+
+def _gold(recording: Recording, run: Run | FrameRegression) -> np.ndarray:
     gold = recording.gold[:, [DIMENSIONS.index(d) for d in run.dimensions]]
-    return average_frames(features, averaged).astype("float32"), average_frames(gold, averaged).astype("float32")
+    return average_frames(gold, SCALES[run.scale].frames_averaged).astype("float32")
 
 
-def _feature(name: str, recording: Recording) -> np.ndarray:
-    if name in recording.features:
-        return recording.features[name]
-    return window_statistics(recording.features[name.removesuffix(LONG_TIME)], WINDOW_FRAMES).astype("float32")
+def _feature(name: str, features: Mapping[str, np.ndarray]) -> np.ndarray:
+    if name in features:
+        return features[name]
+    return window_statistics(features[name.removesuffix(LONG_TIME)], WINDOW_FRAMES).astype("float32")
 
 
 def _width(name: str, corpus: Corpus) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from replica.conventions import PARTITIONS
 
-__all__ = ["FOLDERS", "RECOLA", "RawRecording", "find"]
+__all__ = ["FOLDERS", "RECOLA", "RawRecording", "check_name", "find"]
 
 # Modality -> the folders that may hold it, with the endings of its files; "" is a folder of files, one a frame.
 FOLDERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -37,6 +37,7 @@ RECOLA = {
 }
 
 _NAME = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -57,28 +58,33 @@ class RawRecording:
         return self.name.partition("_")[0]
 
 
-def find(folder: Path) -> list[RawRecording]:
+def find(folder: Path, *, any_name: bool = False) -> list[RawRecording]:
     """The recordings of a folder, by name.
 
     Args:
         folder: In one of the two layouts.
+        any_name: Take recordings of whatever name, under their own: they are in no partition.
 
     Raises:
         FileNotFoundError: If there is no such folder, or nothing in it that is known.
-        ValueError: If two files hold the same modality of one speaker.
+        ValueError: If two files hold the same modality of one speaker, or a name has unusual letters.
 
     Note:
-        RECOLA's participants that the challenge left out are passed over, as is a file with another name.
+        Without ``any_name``, RECOLA's participants that the challenge left out are passed over, as is a file with
+        another name.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"Raw recordings are read from a folder. There is none at {folder}. Correct the path.")
     found: dict[str, dict[str, Path]] = {}
     for modality, (places, endings) in FOLDERS.items():
         for file in sorted(file for place in places for file in (folder / place).glob("*")):
-            name = RECOLA.get(file.stem, file.stem)
             ending = "" if file.is_dir() else file.suffix.lower()
-            if ending not in endings or not _NAME.fullmatch(name):
+            name = file.name.removesuffix(file.suffix if ending else "")
+            name = name if any_name else RECOLA.get(name, name)
+            if ending not in endings or name.startswith(".") or not (any_name or _NAME.fullmatch(name)):
                 continue
+            if any_name:
+                check_name(name, file)
             other = found.setdefault(name, {}).setdefault(modality, file)
             if other != file:
                 raise ValueError(
@@ -91,6 +97,21 @@ def find(folder: Path) -> list[RawRecording]:
             f"{folder} must hold files such as train_1.wav, or P16.wav, in one of the folders {known}. "
             f"There is none in {sorted(place.name for place in folder.iterdir())}. Rename the folders and files so."
         )
+    if any_name:
+        return [RawRecording(name, found[name]) for name in sorted(found)]
     order = {partition: place for place, partition in enumerate(PARTITIONS)}
     names = sorted(found, key=lambda name: (order[name.split("_")[0]], int(name.split("_")[1])))
     return [RawRecording(name, found[name]) for name in names]
+
+
+def check_name(name: str, file: Path) -> None:
+    """Refuse what would do something else in a table, or on a page, than name a recording.
+
+    Raises:
+        ValueError: If the name has more than letters, digits, ``_``, ``-`` and ``.``, or more than 100 of them.
+    """
+    if not _PLAIN_NAME.fullmatch(name):
+        raise ValueError(
+            "A recording is named by letters of ASCII, digits, '_', '-' and '.', at most 100, a letter or digit first. "
+            f"Received {name!r}, of {str(file)!r}. Rename the file."
+        )

@@ -3,7 +3,7 @@
 import functools
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import keras
@@ -45,6 +45,11 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
     Raises:
         ValueError: If the corpus lacks a feature of the run, or its recordings differ in length.
     """
+    return train(run, corpus, checkpoint)[0]
+
+
+def train(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> tuple[Result, list[np.ndarray]]:
+    """As :func:`execute`, with the weights that were best on dev beside the result."""
     sequences = prepare(run, corpus)
     delay = round(run.assumptions.label_delay_seconds * frame_rate_hz(run))
     widths = sequences["train"].widths
@@ -54,7 +59,34 @@ def execute(run: Run, corpus: Corpus, checkpoint: Checkpoint | None = None) -> R
     predictions = {
         p: restore_delay(program.predict(skip_delay(sequences[p], delay).features).numpy(), delay) for p in PARTITIONS
     }
-    return evaluate(run, sequences, predictions, history)
+    return evaluate(run, sequences, predictions, history), program.model.get_weights()
+
+
+def predictor(run: Run, widths: tuple[int, ...], weights: Sequence[np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+    """A trained network as a function of one recording.
+
+    Args:
+        run: What was trained.
+        widths: Of its feature sets.
+        weights: As :func:`train` returns them.
+
+    Returns:
+        A function from features ``(frames, width)`` float32, the z-scores of :func:`replica.inputs.prepare`, to
+        predictions ``(frames, dimensions)``, rating units. It raises ValueError for a recording that is not longer
+        than the label delay.
+    """
+    model = network(run, widths)
+    model.set_weights(weights)
+    signature = [tf.TensorSpec((1, None, sum(widths)))]  # compiled once for recordings of all lengths
+    compute = tf.function(model, input_signature=signature, autograph=False)
+    delay = round(run.assumptions.label_delay_seconds * frame_rate_hz(run))
+
+    def predict(features: np.ndarray) -> np.ndarray:
+        alone = Sequences(("",), features[None], np.empty((1, len(features), 0), "float32"))
+        seen = skip_delay(alone, delay).features
+        return restore_delay(compute(tf.constant(seen)).numpy(), delay)[0]
+
+    return predict
 
 
 def initial_weights(run: Run, widths: tuple[int, ...]) -> list[np.ndarray]:

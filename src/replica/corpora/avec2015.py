@@ -30,15 +30,21 @@ __all__ = [
     "RATERS",
     "SPEAKERS",
     "VERSION",
+    "OWN",
     "available",
     "candidates",
+    "feature_files",
+    "fill",
     "key",
     "load",
+    "marker",
     "told",
 ]
 
 VERSION = "2015"
 GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
+
+OWN = "OWN.txt"  # marks a corpus of the user's own, of another length or size; its version is "own"
 
 FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
 SPEAKERS = 9  # in each partition
@@ -67,6 +73,8 @@ LIMITS_FROM_DEV = (
     "Test holds the last four speakers of dev, and dev the first five: neither is the paper's, and its tables of dev, "
     "over nine speakers, can be rerun on five."
 )
+LICENCE_OWN = "Your own: what you agreed with those who were recorded."
+LIMITS_OWN = "Few speakers, whose neighbouring frames are nearly alike, are few independent cases."
 LIMITS_GENERATED = "The values are simulated, in the layout of the challenge: they tell nothing about people."
 
 
@@ -81,7 +89,8 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
 
     Returns:
         The corpus with the challenge's five feature sets, and with ``audio_short`` where its folder is there. Its
-        ``limits`` count what was filled in.
+        ``limits`` count what was filled in. Where the folder is marked by ``OWN.txt``, which tells the number of
+        frames and of speakers in each partition, it has the feature sets that are there.
 
     Raises:
         FileNotFoundError: If there is no such folder, or the file of a speaker is missing.
@@ -95,14 +104,16 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     _check_test(test)
     copy = _copy(path)
     recordings = tuple(copy.recording(name, partition) for name, partition in copy.speakers_of(test))
+    gaps = [_told_of_gaps(what, of_recording) for what, of_recording in sorted(copy.filled.items())]
+    if copy.version == "own":
+        return Corpus(_key("own", test), recordings, LICENCE_OWN, "", " ".join([LIMITS_OWN, *gaps]))
     limits = [LIMITS_GENERATED] if copy.version == "generated" else []
     limits += [LIMITS, LIMITS_FROM_DEV] if test == "from_dev" else [LIMITS]
-    limits += [_told_of_gaps(what, of_recording) for what, of_recording in sorted(copy.filled.items())]
-    return Corpus(_key(copy.version, test), recordings, LICENCE, CITATION, " ".join(limits))
+    return Corpus(_key(copy.version, test), recordings, LICENCE, CITATION, " ".join(limits + gaps))
 
 
 def key(*, test: Literal["gold", "from_dev"] = "gold") -> CorpusKey:
-    """The key; where the folder that ``REPLICA_DATA`` names holds generated files, its version is ``generated``.
+    """The key; where the folder that ``REPLICA_DATA`` names is marked, its version is ``generated`` or ``own``.
 
     Raises:
         ValueError: If ``test`` is unknown.
@@ -140,26 +151,26 @@ class _Copy:
     def recording(self, name: str, partition: str) -> Recording:
         """All that the copy holds of one speaker."""
         gold = np.concatenate([self._gold(dimension, name) for dimension in DIMENSIONS], axis=1)
-        sets = [feature for feature in FEATURE_WIDTHS if feature != "audio_short" or self._has(FOLDERS[feature])]
+        optional = FEATURE_WIDTHS if self.version == "own" else ("audio_short",)
+        sets = [feature for feature in FEATURE_WIDTHS if feature not in optional or self._has(FOLDERS[feature])]
         features = {feature: self._features(feature, name) for feature in sets}
+        video = [features[feature] != 0 for feature in ("video_app", "video_geo") if feature in features]
         return Recording(
             name=name,
             partition=partition,
             features=features,
             gold=gold,
             annotations=self._annotations(name),
-            face_found=np.hstack([features["video_app"] != 0, features["video_geo"] != 0]).max(axis=1),
+            face_found=np.hstack(video).max(axis=1) if video else None,
             source=str(self.folder),
         )
 
     def _features(self, feature: str, name: str) -> np.ndarray:
         """One feature set ``(frames, width)``; where it stands once for each dimension, both must be the same."""
-        folder = self._subfolder(FOLDERS[feature])
-        places = [folder / dimension for dimension in DIMENSIONS if (folder / dimension).is_dir()] or [folder]
-        table, *again = [arff.read(_file(place, name)) for place in places]
+        table, *again = map(arff.read, feature_files(self.folder, feature, name))
         if any(not np.array_equal(table.values, other.values, equal_nan=True) for other in again):
-            required = "the same values for both emotion dimensions"
-            _refuse(again[0].file, required, f"others than {table.file}", f"Put the files to read into {folder}")
+            required, remedy = "the same values for both emotion dimensions", "Put the files to read into one folder"
+            _refuse(again[0].file, required, f"others than {table.file}", remedy)
         remedy = "Take the files of 2015; later challenges have other features"
         self._check_columns(feature, FEATURE_WIDTHS[feature], table, remedy)
         values = self._whole(table)
@@ -171,12 +182,12 @@ class _Copy:
                 remedy = "Write 0 for each of them if nothing was measured, and say so with the results"
                 _refuse(table.file, f"a value in the column '{column}'", "'?' in every row", remedy)
             self.filled[f"'?' of {feature}"][name] += int(missing.sum())
-            values = np.where(empty, np.float32(0), _fill(values, missing))
+            values = np.where(empty, np.float32(0), fill(values, missing))
         return values
 
     def _gold(self, dimension: str, name: str) -> np.ndarray:
         """The gold standard of one emotion dimension, ``(frames, 1)``."""
-        place = self._subfolder(GOLD) / dimension
+        place = _subfolder(self.folder, GOLD) / dimension
         remedy = " Test labels were never given out: without them, load with test='from_dev'."
         file = _file(place, name, remedy if name.startswith("test") else "")
         return self._labels(file, f"gold standard of {dimension}", 1)
@@ -185,7 +196,7 @@ class _Copy:
         """The raters' traces ``(raters, frames, dimension)``, unless there are none at all, or none of test."""
         if not self._has(INDIVIDUAL):
             return None
-        places = [self._subfolder(INDIVIDUAL) / dimension for dimension in DIMENSIONS]
+        places = [_subfolder(self.folder, INDIVIDUAL) / dimension for dimension in DIMENSIONS]
         if name.startswith("test") and not any(candidates(place, name) for place in places):
             return None
         return np.stack([self._labels(_file(place, name), "raters", RATERS).T for place in places], axis=-1)
@@ -226,24 +237,43 @@ class _Copy:
         return np.concatenate([table.values, table.values[-1:]])
 
     def _has(self, name: str) -> bool:
-        return self._find(name) is not None
-
-    def _subfolder(self, name: str) -> Path:
-        found = self._find(name)
-        if found is None:
-            there = sorted(place.name for place in self.folder.iterdir() if place.is_dir())
-            raise FileNotFoundError(
-                f"The corpus 'avec2015' is read from {self.folder}, which must hold the folder '{name}'. "
-                f"Received the folders {there}. Copy the missing folder, or rename the one that holds these files."
-            )
-        return found
-
-    def _find(self, name: str) -> Path | None:
-        """A folder by its name, in whatever case."""
-        return next((p for p in self.folder.iterdir() if p.is_dir() and p.name.lower() == name.lower()), None)
+        return _find(self.folder, name) is not None
 
 
-def _fill(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
+def feature_files(folder: Path, feature: str, name: str) -> list[Path]:
+    """The file of a feature set and a speaker; two, where the set stands once for each emotion dimension.
+
+    Args:
+        folder: The folder ``avec2015``.
+        feature: One of ``FOLDERS``.
+        name: Of the speaker.
+
+    Raises:
+        FileNotFoundError: If there is none.
+        ValueError: If there are two of one name.
+    """
+    place = _subfolder(folder, FOLDERS[feature])
+    places = [place / dimension for dimension in DIMENSIONS if (place / dimension).is_dir()] or [place]
+    return [_file(each, name) for each in places]
+
+
+def _subfolder(folder: Path, name: str) -> Path:
+    found = _find(folder, name)
+    if found is None:
+        there = sorted(place.name for place in folder.iterdir() if place.is_dir())
+        raise FileNotFoundError(
+            f"The corpus 'avec2015' is read from {folder}, which must hold the folder '{name}'. "
+            f"Received the folders {there}. Copy the missing folder, or rename the one that holds these files."
+        )
+    return found
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    """A folder by its name, in whatever case."""
+    return next((p for p in folder.iterdir() if p.is_dir() and p.name.lower() == name.lower()), None)
+
+
+def fill(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
     """The last value before each gap, and before the first value that one."""
     rows = np.arange(len(values))[:, None]
     last = np.maximum.accumulate(np.where(missing, -1, rows), axis=0)
@@ -291,8 +321,14 @@ def _default() -> Path | None:
     return Path(folder, "avec2015") if folder else None
 
 
+def marker(folder: Path) -> Path | None:
+    """The file that marks a folder as generated, or as a corpus of the user's own; None for the challenge's."""
+    return next((folder / name for name in (GENERATED, OWN) if (folder / name).exists()), None)
+
+
 def _version(folder: Path) -> str:
-    return "generated" if (folder / GENERATED).exists() else VERSION
+    found = marker(folder)
+    return VERSION if found is None else {GENERATED: "generated", OWN: "own"}[found.name]
 
 
 def _copy(path: str | os.PathLike[str] | None) -> _Copy:
@@ -303,13 +339,13 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
         raise FileNotFoundError(f"{required} REPLICA_DATA is not set. {remedy}")
     if not folder.is_dir():
         raise FileNotFoundError(f"{required} There is no folder {folder}. {remedy}")
-    version = _version(folder)
-    frames, speakers = told(folder / GENERATED) if version == "generated" else (FRAMES, SPEAKERS)
-    return _Copy(folder, version, frames, speakers)
+    found = marker(folder)
+    frames, speakers = told(found) if found else (FRAMES, SPEAKERS)
+    return _Copy(folder, _version(folder), frames, speakers)
 
 
 def told(marker: Path) -> tuple[int, int]:
-    """How many frames and speakers the generated files have.
+    """How many frames and speakers the files of a marked folder have.
 
     Raises:
         ValueError: If the marker does not tell.
@@ -318,7 +354,12 @@ def told(marker: Path) -> tuple[int, int]:
     try:
         return int(lines["frames"]), int(lines["speakers"])
     except (KeyError, ValueError):
-        _refuse(marker, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(lines)}", "Generate the files again")
+        _refuse(
+            marker,
+            "the lines 'frames: ...' and 'speakers: ...'",
+            f"{sorted(lines)}",
+            "Write them, or generate it again",
+        )
 
 
 def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:

@@ -9,12 +9,13 @@ from replica.corpora.avec2015 import (
     DETACHED,
     FOLDERS,
     FRAMES,
-    GENERATED,
     GOLD,
     INDIVIDUAL,
+    OWN,
     RATERS,
     SPEAKERS,
     candidates,
+    marker,
     told,
 )
 from replica.data_check import labels
@@ -40,8 +41,9 @@ def check(folder: Path) -> Report:
     Args:
         folder: The one that holds ``ratings_gold_standard`` and the folders of features.
     """
-    real = not (folder / GENERATED).exists()
-    frames, speakers = (FRAMES, SPEAKERS) if real else told(folder / GENERATED)
+    mark = marker(folder)
+    real = mark is None
+    frames, speakers = (FRAMES, SPEAKERS) if mark is None else told(mark)
     names = [f"{partition}_{number}" for partition in PARTITIONS for number in range(1, speakers + 1)]
     files = Files(folder, frames)
     gold = _labels(files, GOLD, "gold standard", 1, names)
@@ -90,7 +92,7 @@ def _features(files: Files, feature: str, names: list[str]) -> dict[str, np.ndar
     """Of a video set, by recording, whether each frame has a value beside 0; of any other, nothing."""
     folder = _place(files.root, FOLDERS[feature])
     if folder is None:
-        if feature not in OPTIONAL:
+        if feature not in OPTIONAL and not (files.root / OWN).exists():
             remedy = "Copy it, or rename the one that holds them"
             files.note(ERROR, files.root, f"there is no folder {FOLDERS[feature]}", remedy)
         return {}
