@@ -416,12 +416,12 @@ def test_what_is_unlike_is_told(model, tmp_path):
 
 def test_a_marked_corpus_of_ones_own(tmp_path):
     """Two speakers, one set, another length: the marker tells, and nothing says that values are simulated."""
-    for name in [f"{partition}_{k}" for partition in PARTITIONS for k in (1, 2)]:
-        write_features(tmp_path, name, 60, sets=("ecg",))
-        for dimension in ("arousal", "valence"):
+    for number, name in enumerate(f"{partition}_{k}" for partition in PARTITIONS for k in (1, 2)):
+        write_features(tmp_path, name, 60, sets=("ecg",), seed=number)
+        for d, dimension in enumerate(("arousal", "valence")):
             place = tmp_path / "avec2015/ratings_gold_standard" / dimension
             place.mkdir(parents=True, exist_ok=True)
-            rows = [f"{0.04 * k:.2f},{0.1 * (k % 7):.1f}" for k in range(60)]
+            rows = [f"{0.04 * k:.2f},{np.sin(k / 5 + number + 9 * d):.2f}" for k in range(60)]
             (place / f"{name}.csv").write_text("\n".join(["time,gold", *rows, ""]))
     (tmp_path / "avec2015/OWN.txt").write_text("frames: 60\nspeakers: 2\n")
     told = command(

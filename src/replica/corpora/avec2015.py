@@ -169,7 +169,8 @@ class _Copy:
         """One feature set ``(frames, width)``; where it stands once for each dimension, both must be the same."""
         table, *again = map(arff.read, feature_files(self.folder, feature, name))
         if any(not np.array_equal(table.values, other.values, equal_nan=True) for other in again):
-            required, remedy = "the same values for both emotion dimensions", "Put the files to read into one folder"
+            required = "the same values for both emotion dimensions"
+            remedy = f"Put the files to read into {table.file.parents[1]}"
             _refuse(again[0].file, required, f"others than {table.file}", remedy)
         remedy = "Take the files of 2015; later challenges have other features"
         self._check_columns(feature, FEATURE_WIDTHS[feature], table, remedy)
@@ -344,22 +345,18 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
     return _Copy(folder, _version(folder), frames, speakers)
 
 
-def told(marker: Path) -> tuple[int, int]:
+def told(mark: Path) -> tuple[int, int]:
     """How many frames and speakers the files of a marked folder have.
 
     Raises:
-        ValueError: If the marker does not tell.
+        ValueError: If the mark does not tell.
     """
-    lines = dict(line.split(": ", 1) for line in marker.read_text().splitlines() if ": " in line)
+    lines = dict(line.split(": ", 1) for line in mark.read_text().splitlines() if ": " in line)
     try:
         return int(lines["frames"]), int(lines["speakers"])
     except (KeyError, ValueError):
-        _refuse(
-            marker,
-            "the lines 'frames: ...' and 'speakers: ...'",
-            f"{sorted(lines)}",
-            "Write them, or generate it again",
-        )
+        remedy = "Generate the files again, or write both lines"
+        _refuse(mark, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(lines)}", remedy)
 
 
 def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:
