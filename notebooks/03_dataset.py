@@ -63,7 +63,7 @@ print(textwrap.fill(f"{corpus}: {data.limits}", 72))
 # No two raters agree. Each has a level of their own, a delay of their own (seconds: one sees, decides, then moves the
 # hand), and each sees things that the others do not.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-traces", "caption": "The gold standard (black) keeps what the raters (blue) share. One recording of the development partition, all its raters; corpus: simulated."}, "image": {"alt": "Two panels over 300 seconds, arousal and valence. Thin blue traces of the raters scatter around a thick black line, the gold standard."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-traces", "caption": "The gold standard (the one strong line) keeps what the raters (blue) share. One recording of the development partition, all its raters; corpus: simulated."}, "image": {"alt": "Two panels over 300 seconds, arousal and valence. Thin blue traces of the raters scatter around a thick black line, the gold standard."}}
 recording = data.partition("dev")[0]
 fig, axes = plt.subplots(2, sharex=True, figsize=(7.2, 4.4))
 for d, (name, ax) in enumerate(zip(DIMENSIONS, axes, strict=True)):
@@ -124,7 +124,7 @@ glue("moved_most", round(float(moved.max()), 3), display=False)
 glue("levels_apart", round(float(levels.std(axis=1).mean()), 3), display=False)
 summary
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-levels", "caption": "The weights hardly move the level of simulated raters. Arousal of the recordings of the development partition: raters' levels (blue; area grows with the weight), their plain mean (orange bar), the gold standard's offset (black bar); corpus: simulated."}, "image": {"alt": "One row for each recording. Blue dots of the raters spread over several tenths of a rating unit; an orange and a black bar among them lie almost on top of each other."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-levels", "caption": "The weights hardly move the level of simulated raters. Arousal of the recordings of the development partition: raters' levels (blue; area grows with the weight), their plain mean (orange bar), and beside it the gold standard's offset; corpus: simulated."}, "image": {"alt": "One row for each recording. Blue dots of the raters spread over several tenths of a rating unit; an orange and a black bar among them lie almost on top of each other."}}
 dev = [data.recordings.index(r) for r in data.partition("dev")]
 fig, ax = plt.subplots(figsize=(7.2, 3.6))
 names = [data.recordings[r].name for r in dev]
