@@ -65,7 +65,7 @@ pd.concat(scores).round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-memory", "caption": "For each model, looking at the past pays. CCC for arousal (left) and valence (right) on studyforrest at desk scale: test as dots with 95 % intervals over seeds and recordings, dev as upright strokes; grey: what shifted labels reach."}, "image": {"alt": "Two panels with six rows each: two networks, ridge and support vector regression with the past and without. At arousal the ridge with the past and the networks lie highest and the support vector regression of single frames lowest. At valence all are low."}}
-one_kind = {d: pd.concat({"system": scores[d]}).swaplevel() for d in DIMENSIONS}
+one_kind = {d: pd.concat({"test": scores[d]}).swaplevel() for d in DIMENSIONS}
 table_rows.panels(one_kind, plt.figure(figsize=(8.4, 2.8)))
 plt.show()
 

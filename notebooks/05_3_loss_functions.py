@@ -114,6 +114,7 @@ for ax, dimension in zip(axes, DIMENSIONS, strict=True):
     averages = {p: by_partition[p][dimension].loc["average", list(LOSSES)] for p in by_partition}
     printed_average = tables.paper_losses(dimension).loc["average"]
     loss_comparison.leads(averages["dev"], averages["test"], printed_average, ax).set(title=dimension)
+axes[1].set(ylabel="")
 plt.show()
 
 # %% tags=["remove-input"]

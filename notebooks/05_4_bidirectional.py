@@ -87,7 +87,7 @@ summary["valence"].round(3)
 origin
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-directions", "caption": "LSTM and BLSTM cannot be told apart, and a ridge regression is not behind them. CCC on studyforrest at desk scale: dots are test, with 95 % intervals over seeds and recordings, strokes are dev, grey bars what shifted labels reach on test (97.5 % point)."}, "image": {"alt": "Two panels, arousal and valence, with a dot for the LSTM, one for the BLSTM and one for the ridge regression, each with an interval bar, a stroke for its score on dev and a light grey bar for chance. The intervals overlap for the most part."}}
-one_kind = {d: pd.concat({"system": summary[d]}).swaplevel() for d in DIMENSIONS}
+one_kind = {d: pd.concat({"test": summary[d]}).swaplevel() for d in DIMENSIONS}
 table_rows.panels(one_kind, plt.figure(figsize=(8.4, 2.4)))
 plt.show()
 

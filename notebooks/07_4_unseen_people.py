@@ -102,7 +102,7 @@ known = {dimension: ratings.foretold_ccc(of_others, dimension) for dimension in 
 pd.DataFrame(known, index=["CCC", "low", "high"]).T.round(3)
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-unseen-people", "caption": "Every network is ahead of the ridge on people whom none has seen, and behind what the video alone tells of them. CCC on ceap360vr at desk scale: dots are test, with 95 % intervals over seeds and people, strokes are dev, grey bars what shifted labels reach on test (97.5 % point); the dashed line is the mean rating of other people for the same video."}, "image": {"alt": "Two panels, arousal and valence, with seven rows: LSTM with mse, -ccc and mse-cov, BLSTM with -ccc, multi-task with mse and -ccc, and a ridge regression. Each has a dot with an interval bar, a stroke for its score on dev and a light grey bar for chance. In both panels the ridge has the leftmost dot, the intervals of the networks overlap, and a dashed vertical line stands to the right of all dots."}}
-one_kind = {d: pd.concat({"system": summary[d]}).swaplevel() for d in DIMENSIONS}
+one_kind = {d: pd.concat({"test": summary[d]}).swaplevel() for d in DIMENSIONS}
 figure = table_rows.panels(one_kind, plt.figure(figsize=(8.4, 3.6)))
 for ax, interval in zip(figure.axes, known.values(), strict=True):
     ax.axvline(interval.estimate, color="black", linestyle="--", linewidth=1.2, visible=corpus == "ceap360vr")
