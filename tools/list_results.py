@@ -125,7 +125,8 @@ def script(listed: list[dict[str, Any]]) -> str:
 def summary(listed: list[dict[str, Any]]) -> str:
     """How many runs of each experiment there are on each corpus, as a table of a page."""
     corpora = sorted({row["corpus"] for row in listed})
-    lines = ["| experiment | " + " | ".join(corpora) + " |", "| --- " * (len(corpora) + 1) + "|"]
+    heads = (corpus.replace("_", "_<wbr>") for corpus in corpora)  # where a long name may break
+    lines = ["| experiment | " + " | ".join(heads) + " |", "| --- " * (len(corpora) + 1) + "|"]
     for name in EXPERIMENTS:
         of = [row for row in listed if name in row["experiments"].split(", ")]
         counts = [len({row["digest"] for row in of if row["corpus"] == corpus}) for corpus in corpora]
