@@ -220,7 +220,7 @@ verdict = {name: claims.judge("3b", name, *effect) for name, effect in found.ite
 for name in judged_on:
     glue(f"order_ccc_{name}", round(float(orders.loc[name, "CCC"].mean()), 3), display=False)
     glue(f"order_cc_{name}", round(float(orders.loc[name, "CC"].mean()), 3), display=False)
-glue("order_counts", claims.get("3b").smallest_effect, display=False)
+glue("order_counts", float(claims.get("3b").smallest_effect), display=False)
 glue("order_lowest", round(float(orders.loc["studyforrest", "CCC"].min()), 3), display=False)
 pd.DataFrame(found, index=["estimate", "low", "high", "seeds"]).T.round(3).assign(verdict=pd.Series(verdict))
 

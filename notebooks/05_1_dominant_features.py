@@ -201,8 +201,8 @@ provenance_line(signals, sec5_1)
 
 # %% tags=["hide-input"]
 for d in DIMENSIONS:
-    glue(f"signals_{d}", round(signals_summary[d]["test CCC"].max(), 3), display=False)
-    glue(f"tracks_{d}", round(simulated_summary[d]["test CCC"].max(), 3), display=False)
+    glue(f"signals_{d}", round(float(signals_summary[d]["test CCC"].max()), 3), display=False)
+    glue(f"tracks_{d}", round(float(simulated_summary[d]["test CCC"].max()), 3), display=False)
 
 # %% [markdown]
 # ## Figure 3: what a prediction with a CCC below 0.1 looks like

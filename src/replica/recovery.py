@@ -216,7 +216,7 @@ def measure(folder: Path, cohort: Cohort, names: Iterable[str]) -> pd.DataFrame:
         names: Of the recordings that are compared.
 
     Returns:
-        A row for each pair and recording: ``cue, feature, column, recording, cc, frames``.
+        Columns ``cue, feature, column, recording, cc, frames``, a row for each pair and recording.
 
     Raises:
         FileNotFoundError: If a recording or its features are not there.
