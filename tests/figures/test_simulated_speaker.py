@@ -31,7 +31,7 @@ def test_the_stretch_with_the_most_voice():
 
 def test_the_player_holds_the_sound_and_tells_of_it():
     sound = 0.01 * np.sin(np.arange(4000) / 5)
-    told = drawn.player(sound, 8000, 'a hum, "low"').data
+    told = drawn.player(sound, 8000, 'a hum, "low"')
     assert told.count("a hum, &quot;low&quot;") == 2 and "<audio controls" in told
     rate, levels = wavfile.read(io.BytesIO(base64.b64decode(re.search('base64,([^"]+)', told)[1])))
     assert rate == 8000
@@ -39,7 +39,7 @@ def test_the_player_holds_the_sound_and_tells_of_it():
 
 
 def test_silence_can_be_played():
-    assert "base64," in drawn.player(np.zeros(100), 8000, "nothing").data
+    assert "base64," in drawn.player(np.zeros(100), 8000, "nothing")
 
 
 def test_landmarks_lie_on_the_patch():
@@ -60,9 +60,10 @@ def test_faces_at_their_moments(figure):
 def test_percept_above_and_raters_below(figure):
     frames = np.linspace(0, 0.2, 10)
     state, gold = np.stack([frames, -frames], axis=1), np.stack([2 * frames, 3 * frames], axis=1)
-    drawn.perceived(state, 4 * state, np.tile(gold, (6, 1, 1)), gold, figure)
+    drawn.perceived(state, 4 * state, np.tile(gold, (6, 1, 1)), gold, figure, frame_seconds=0.4)
     above, above_right, below, below_right = figure.axes
     assert above.lines[0].get_ydata()[-1] == 0.2 and above_right.lines[1].get_ydata()[-1] == pytest.approx(-0.8)
+    assert below.get_xlim()[1] == pytest.approx(9 * 0.4)
     assert (len(below.lines), below_right.lines[-1].get_ydata()[-1]) == (7, pytest.approx(0.6))
 
 

@@ -19,19 +19,20 @@ CORRELATIONS = {1.0: "#0072B2", 0.8: "#009E73", 0.5: "#D55E00"}
 RATER = "#56B4E9"
 
 
-def traces(annotations: ArrayLike, gold: ArrayLike, ax: Axes) -> Axes:
+def traces(annotations: ArrayLike, gold: ArrayLike, ax: Axes, *, frame_seconds: float = FRAME_SECONDS) -> Axes:
     """Draw every rater's trace of one recording, and the gold standard above them.
 
     Args:
         annotations: One emotion dimension, ``(raters, frames)``, rating units in [-1, 1].
         gold: Its gold standard, ``(frames,)``.
         ax: Where to draw.
+        frame_seconds: Time from frame to frame.
 
     Returns:
         The axis.
     """
     gold = np.asarray(gold)
-    seconds = np.arange(len(gold)) * FRAME_SECONDS
+    seconds = np.arange(len(gold)) * frame_seconds
     for trace in np.asarray(annotations):
         ax.plot(seconds, trace, color=RATER, linewidth=0.7)
     ax.plot(seconds, gold, color=GOLD, linewidth=1.8)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
@@ -28,8 +27,8 @@ Series = tuple[ArrayLike, ArrayLike]  # seconds and values
 
 LANDMARK, STATE, PERCEPT = "#E69F00", "0.55", "#CC79A7"
 KINDS: dict[str, dict[str, Any]] = {
-    "measured": {"color": "#0072B2", "marker": ".", "markersize": 2.5, "linewidth": 0.8},
-    "planted": {"color": "#D55E00", "linewidth": 1.4},
+    "planted": {"color": "#D55E00", "linewidth": 2.4, "alpha": 0.7},
+    "measured": {"color": "#0072B2", "linewidth": 0.9},
 }
 HEARD = "#FFF3D6"  # the stretch that can be listened to
 # A verdict keeps its colour and its marker, so that it shows without colour too.
@@ -50,8 +49,8 @@ def loudest(voiced: ArrayLike, seconds: float) -> int:
     return max(starts, key=lambda start: int(heard[start : start + round(seconds / FRAME_SECONDS)].sum()))
 
 
-def player(signal: ArrayLike, sampling_rate_hz: int, description: str) -> HTML:
-    """A player of a sound that needs no other file, with a text for those who cannot hear it.
+def player(signal: ArrayLike, sampling_rate_hz: int, description: str) -> str:
+    """HTML of a player of a sound that needs no other file, with a text for those who cannot hear it.
 
     Args:
         signal: ``(samples,)``; it is played at its loudest, in 8 bits a sample, which the noise of a room covers.
@@ -63,7 +62,7 @@ def player(signal: ArrayLike, sampling_rate_hz: int, description: str) -> HTML:
     file = io.BytesIO()
     wavfile.write(file, sampling_rate_hz, levels.astype(np.uint8))
     told, data = html.escape(description), base64.b64encode(file.getvalue()).decode()
-    return HTML(
+    return (
         f'<figure class="sound"><audio controls preload="none" aria-label="{told}" src="data:audio/wav;base64,{data}">'
         f"</audio><figcaption>{told}</figcaption></figure>"
     )
@@ -101,7 +100,15 @@ def faces(patches: ArrayLike, landmarks: ArrayLike, names: Mapping[int, str], fi
     return figure
 
 
-def perceived(state: ArrayLike, percept: ArrayLike, annotations: ArrayLike, gold: ArrayLike, figure: Figure) -> Figure:
+def perceived(
+    state: ArrayLike,
+    percept: ArrayLike,
+    annotations: ArrayLike,
+    gold: ArrayLike,
+    figure: Figure,
+    *,
+    frame_seconds: float = FRAME_SECONDS,
+) -> Figure:
     """Draw state and percept above, the raters and their gold standard below; arousal left, valence right.
 
     Args:
@@ -110,13 +117,14 @@ def perceived(state: ArrayLike, percept: ArrayLike, annotations: ArrayLike, gold
         annotations: ``(raters, frames, 2)``, rating units.
         gold: ``(frames, 2)``.
         figure: Where to draw.
+        frame_seconds: Time from frame to frame.
     """
     axes = figure.subplots(2, 2, sharex=True, sharey="row")
-    seconds = np.arange(len(np.asarray(gold))) * FRAME_SECONDS
+    seconds = np.arange(len(np.asarray(gold))) * frame_seconds
     for d, (name, (above, below)) in enumerate(zip(DIMENSIONS, axes.T, strict=True)):
         above.plot(seconds, np.asarray(state)[:, d], color=STATE, label="state")
         above.plot(seconds, np.asarray(percept)[:, d], color=PERCEPT, linewidth=1, label="percept")
-        traces(np.asarray(annotations)[:, :, d], np.asarray(gold)[:, d], below)
+        traces(np.asarray(annotations)[:, :, d], np.asarray(gold)[:, d], below, frame_seconds=frame_seconds)
         below.set_xlabel(f"time in seconds: {name}")
     axes[0, 0].set_ylabel("deviations")
     axes[1, 0].set_ylabel("rating units")
@@ -128,7 +136,7 @@ def signals(rows: Mapping[str, Mapping[str, Series]], heard: tuple[float, float]
     """Draw what was planted in signals, and what is measured of it, one panel each.
 
     Args:
-        rows: Label of the panel's axis to what is drawn in it: "measured" and "planted", each times in seconds and
+        rows: Label of the panel's axis to what is drawn in it: "planted" and "measured", each times in seconds and
             values; NaN is left out.
         heard: First and last second of the stretch that can be listened to.
         figure: Where to draw.
