@@ -187,11 +187,16 @@ plt.show()
 
 # %%
 found = recovery.table(recovery.measured())
-found.round({"cc": 2, "low": 2, "high": 2}).drop(columns="frames")
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-recovered", "caption": "Pitch, level, talking, heart rate and skin level arrive at their columns; the quality of the voice arrives in part or not at all. Mean CC within a speaker, with 95 % intervals over nine speakers; corpus simulated, full cohort of seed 0."}, "image": {"alt": "One row for each of 22 pairs of a cue and a column. Blue dots right of 0.5: F0, level, frown, visible talking, heart rate, skin conductance level. Orange squares between 0 and 0.6: most others. Red crosses at or left of 0: three, two columns for effort and one for the formants."}}
 drawn.recovered(found, plt.figure(figsize=(8.4, 6.4)).subplots())
 plt.show()
+
+# %% [markdown]
+# The same in numbers, in the same order:
+
+# %%
+found.droplevel("column").round({"cc": 2, "low": 2, "high": 2}).drop(columns="frames")
 
 # %% tags=["hide-input"]
 counts = found["verdict"].value_counts()
@@ -235,7 +240,7 @@ pd.DataFrame(
 # An order of modalities that results from this table repeats it. What was not put in by hand can be asked, as far as
 # the rest of the world, noise, delays, number of people, is like this one:
 #
-# | of the paper | on simulated recordings | why |
+# | of the paper | here | why |
 # | --- | --- | --- |
 # | Table 2, which modality serves which dimension | circular | it is the table above; what can be asked is how much of it each extractor passes on |
 # | Table 2, appearance beside geometry | partly meaningful | one face, two extractors; but it is a painted face |

@@ -63,8 +63,7 @@ def player(signal: ArrayLike, sampling_rate_hz: int, description: str) -> str:
     wavfile.write(file, sampling_rate_hz, levels.astype(np.uint8))
     told, data = html.escape(description), base64.b64encode(file.getvalue()).decode()
     return (
-        f'<figure class="sound"><audio controls preload="none" aria-label="{told}" src="data:audio/wav;base64,{data}">'
-        f"</audio><figcaption>{told}</figcaption></figure>"
+        f'<audio controls preload="none" aria-label="{told}" src="data:audio/wav;base64,{data}"></audio><p>{told}</p>'
     )
 
 
