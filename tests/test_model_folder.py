@@ -121,6 +121,7 @@ def test_nothing_is_written_over(there, tmp_path):
     assert os.listdir(tmp_path) == ["model"]
 
 
+@pytest.mark.reliability("full_disk")
 @pytest.mark.parametrize("cut", range(6))
 def test_a_failed_write_leaves_nothing(cut, tmp_path, monkeypatch):
     """The disk is full at the cut-th file, or at the rename."""
@@ -142,6 +143,7 @@ def test_a_failed_write_leaves_nothing(cut, tmp_path, monkeypatch):
 # What a stranger makes of it
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file(name, folder):
     (folder / name).unlink()
@@ -149,6 +151,7 @@ def test_a_missing_file(name, folder):
         model_folder.read(folder)
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("name", FILES)
 def test_an_altered_file(name, folder):
     data = bytearray((folder / name).read_bytes())
@@ -158,6 +161,7 @@ def test_an_altered_file(name, folder):
         model_folder.read(folder)
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("name", FILES)
 def test_links_and_pipes_are_not_opened(name, folder):
     file = folder / name
@@ -233,9 +237,11 @@ def payloads(tmp_path_factory):
     }
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("name", ["SHA256SUMS", "mean_shape.npy", "model.json", "statistics.npz", "weights.npz"])
-def test_hostile_files_do_nothing(name, payloads, folder, tmp_path):
+def test_hostile_files_do_nothing(name, payloads, folder, tmp_path, record_property):
     canary, contents = payloads
+    record_property("tried", len(contents) + 1)
     good = (folder / name).read_bytes()
     before = sorted(tmp_path.rglob("*"))
     for what in (*contents, TERABYTE):
@@ -259,6 +265,7 @@ def test_hostile_files_do_nothing(name, payloads, folder, tmp_path):
     model_folder.read(sealed(folder))  # nothing else was wrong
 
 
+@pytest.mark.reliability("model_files")
 def test_sums_name_no_other_place(folder):
     with (folder / "SHA256SUMS").open("a") as file:
         file.write(f"{'0' * 64}  ../../elsewhere\n")
@@ -266,6 +273,7 @@ def test_sums_name_no_other_place(folder):
         model_folder.read(folder)
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("ending", [".keras", ".h5", ".npz", ".pkl"])
 def test_a_file_is_no_model(ending, tmp_path):
     file = tmp_path / f"model{ending}"
@@ -321,6 +329,7 @@ RUNS = {
 }
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("what", DECLARATIONS)
 def test_declarations_that_are_none(what, folder):
     told = DECLARATIONS[what]
@@ -333,6 +342,7 @@ def test_declarations_that_are_none(what, folder):
         model_folder.read(folder)
 
 
+@pytest.mark.reliability("model_files")
 @pytest.mark.parametrize("what", RUNS)
 def test_runs_that_are_none(what, folder):
     """What is another sound network does not fit to the weights."""
@@ -340,6 +350,7 @@ def test_runs_that_are_none(what, folder):
         model_folder.read(with_run(folder, **RUNS[what]))
 
 
+@pytest.mark.reliability("model_files")
 def test_a_terminal_is_not_told_to_do_anything(folder):
     with pytest.raises(ValueError, match="model.json") as error:
         model_folder.read(with_run(folder, assumptions={"\x1b[2J": 1}))
@@ -353,6 +364,7 @@ def test_deviations_of_zero(tmp_path):
         model_folder.read(tmp_path / "model")
 
 
+@pytest.mark.reliability("model_files")
 def test_a_declaration_is_read_as_it_is_or_refused(folder):
     good = (folder / "model.json").read_bytes()
     refused = 0

@@ -155,6 +155,7 @@ def test_a_training_that_was_stopped_goes_on(corpus, tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["model"]
 
 
+@pytest.mark.reliability("divergence")
 def test_a_network_that_diverged_is_no_model(corpus, monkeypatch):
     read = avec2015.load(path=corpus)
     monkeypatch.setattr(training, "fit", lambda *_: {"stopped": "diverged"})
@@ -228,6 +229,7 @@ def test_recordings_of_any_name_and_length(model, tmp_path):
     np.testing.assert_allclose(done["anna"].measured["ecg"], [0.8, *[1] * 19])
 
 
+@pytest.mark.reliability("short_recordings")
 @pytest.mark.parametrize(
     ("frames", "says"), [(0, "at least a row"), (1, "2 s"), (25, "2 s"), (49, "2 s"), (50, ""), (101, "")]
 )
@@ -243,6 +245,7 @@ def test_short_recordings(frames, says, model, tmp_path):
         assert "--normalisation train" in failed["short"] and "Received" in failed["short"]
 
 
+@pytest.mark.reliability("short_recordings")
 def test_by_train_even_one_row_is_predicted(tmp_path):
     by_train = made_up(declared(assumptions=Assumptions(normalisation="train")), least_seconds=0.0)
     write_features(tmp_path, "one_row", 5)
@@ -270,6 +273,7 @@ def test_all_of_a_partition_together_are_long_enough(tmp_path):
     assert len(predict(by_partition, tmp_path)[0]) == 2
 
 
+@pytest.mark.reliability("lengths")
 @pytest.mark.parametrize(
     ("frames", "says"), [((100, 99), ""), ((99, 100), ""), ((100, 98), "100 of audio_long, 98 of ecg")]
 )
@@ -282,6 +286,7 @@ def test_sets_of_other_lengths(frames, says, model, tmp_path):
         assert done["a"].measured[short][-1] == pytest.approx(0.8)  # the last frame is held, not measured
 
 
+@pytest.mark.reliability("missing_modalities")
 def test_a_set_that_is_missing(model, tmp_path):
     write_features(tmp_path, "a", 100)
     write_features(tmp_path, "b", 100, sets=("ecg",))
@@ -292,6 +297,7 @@ def test_a_set_that_is_missing(model, tmp_path):
         predict(model, tmp_path)
 
 
+@pytest.mark.reliability("not_finite")
 @pytest.mark.parametrize(("value", "says"), [("nan", "finite number"), ("inf", "finite number"), ("?", "")])
 def test_values_that_are_none(value, says, model, tmp_path):
     write_features(tmp_path, "a", 100)

@@ -65,12 +65,12 @@ def test_a_sweep_that_is_stopped(tmp_path, number, record_property):
     program.write_text(SWEEP)
     command = [sys.executable, str(program), str(store.folder), json.dumps(canonical(RIDGE))]
     process = subprocess.Popen(command, stdout=-1, stderr=-1, text=True)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while not store.digests() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     began = time.monotonic()
     process.send_signal(number)
-    told = process.communicate(timeout=60)
+    told = process.communicate(timeout=300)
     seconds = time.monotonic() - began
     record_property("most seconds to stop", seconds)
     assert process.returncode in (130, 143), told
