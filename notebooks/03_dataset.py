@@ -32,7 +32,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from myst_nb import glue
 
-from replica import claims, corpora, figures, mathematics, metrics, paths
+from replica import claims, corpora, figures, mathematics, metrics, paths, verdicts
 from replica.conventions import DIMENSIONS, FRAME_SECONDS, PARTITIONS
 from replica.experiments import sec3_reliability
 from replica.figures import dataset
@@ -216,13 +216,14 @@ origin
 
 # %%
 found = {name: sec3_reliability.effect(of, name) for name, of in runs.items()}
-verdict = {name: claims.judge("3b", name, *effect) for name, effect in found.items()}
+judged = verdicts.of_section("3", {name: {"3b": effect} for name, effect in found.items()}).loc[["3b"]]
+verdict = judged["verdict"]["3b"]
 for name in judged_on:
     glue(f"order_ccc_{name}", round(float(orders.loc[name, "CCC"].mean()), 3), display=False)
     glue(f"order_cc_{name}", round(float(orders.loc[name, "CC"].mean()), 3), display=False)
 glue("order_counts", float(claims.get("3b").smallest_effect), display=False)
 glue("order_lowest", round(float(orders.loc["studyforrest", "CCC"].min()), 3), display=False)
-pd.DataFrame(found, index=["estimate", "low", "high", "seeds"]).T.round(3).assign(verdict=pd.Series(verdict))
+verdicts.as_text(judged)
 
 # %% tags=["remove-input"]
 origin

@@ -58,8 +58,8 @@ print(f"corpus {corpus}, scale {scale}, {len(recorded.rotations)} rotation(s), {
 # a **ridge regression** on the same feature set, which sees the past through means over 2, 8 and 32 seconds; and every
 # system is scored against labels **shifted in a circle** as well, which is what chance scores.
 #
-# studyforrest has no voices, faces or hearts to read: *sound* is loudness and spectrum of the film's sound track, *light* and
-# *hash* are its picture, *events* and *speech* are what annotators wrote down of it. All five describe what the raters
+# studyforrest has no voices, faces or hearts to read: *sound* is how loud the film's sound track is and how that differs between
+# left and right, *light* and *hash* are its picture, *events* and *speech* are what annotators wrote down of it. All five describe what the raters
 # saw and heard, not a person who is rated.
 #
 # ## Table 2
@@ -189,7 +189,7 @@ simulated_origin
 # be from anyone's recordings (corpus `simulated_signals`, desk scale; {ref}`data`). Between a planted cue and a row of this
 # table stands an extractor. The order stays the one that was planted; how much of each cue arrives is measured, not planted:
 # the best row reaches {glue:text}`signals_arousal:.3f` for arousal and {glue:text}`signals_valence:.3f` for valence on test, where
-# the tracks of the cues themselves, in the table above, reach {glue:text}`tracks_arousal:.3f` and {glue:text}`tracks_valence:.3f`.
+# the tracks of the cues themselves, in the table above over all its cohorts, reach {glue:text}`tracks_arousal:.3f` and {glue:text}`tracks_valence:.3f`.
 
 # %%
 signals = sec5_1.at_best_sizes(store, "simulated_signals", "desk", (0,))
@@ -265,6 +265,8 @@ numbers |= {
 }
 numbers |= {"above": (network["test CCC"] > network["chance"]).sum()}
 numbers |= {"above_ridge": (ridge["test CCC"] > ridge["chance"]).sum()}
+of_dev = {len(result.moments["dev"]["arousal"]) for result in recorded if "arousal" in result.run.dimensions}
+glue("dev_recordings", " or ".join(map(str, sorted(of_dev))), display=False)
 below = of[corpus_name(corpus)].get("5.1d", (float("nan"),) * 4)
 numbers |= dict(zip(("below", "below_low", "below_high"), below, strict=False))
 for key, number in (told | {key: round(float(number), 3) for key, number in numbers.items()}).items():
@@ -274,6 +276,6 @@ for key, number in (told | {key: round(float(number), 3) for key, number in numb
 # ## What this section cannot say
 #
 # Which modality dominates in people: for that it takes people with voices, faces and hearts, and a gold standard of
-# theirs. What the film's rows show is how the paper's procedure behaves: with five or six recordings in a dev partition,
-# the order of feature sets on dev is a poor guide to test. Sizes, feature sets and the gate are all chosen on that same dev, so
+# theirs. What the film's rows show is how the paper's procedure behaves: with {glue:text}`dev_recordings` recordings
+# in a dev partition, the order of feature sets on dev is a poor guide to test. Sizes, feature sets and the gate are all chosen on that same dev, so
 # every number on dev is the best of several and too high; the paper's Table 2 shows dev alone.

@@ -58,7 +58,7 @@ print(f"corpus {corpus}, scale {scale}, {len(recorded.rotations)} rotation(s), {
 # makes a feature slow. Beside each network stands a ridge regression on the same features, which sees the past through
 # means over 2, 8 and 32 seconds anyway.
 #
-# Of studyforrest the audio is loudness and spectrum of a film's sound track: nobody's voice. So what the paper says of
+# Of studyforrest the audio is how loud a film's sound track is and how that differs between left and right: nobody's voice. So what the paper says of
 # voices is not testable on it, whatever the numbers; what it says of how fast valence moves is.
 #
 # ## Table 3

@@ -176,6 +176,9 @@ ridge_gain = recorded.effect(lambda ccc: (ccc["ridge"] - np.mean([ccc[name] for 
 untrained = trainings[trainings["kept epoch"] == 0]["dimension"]
 lead = {p: np.mean([t.loc["average", "-ccc"] - t.loc["average", "mse"] for t in by_partition[p].values()])
         for p in by_partition}  # fmt: skip
+for partition in ("train", "test"):
+    counts = {len(result.moments[partition]["arousal"]) for result in recorded.of_system("arousal", "mse")}
+    glue(f"{partition}_recordings", " or ".join(map(str, sorted(counts))), display=False)
 glue("single_features", ", ".join(single_features), display=False)
 numbers = {
     "dev_lead": lead["dev"],
@@ -232,7 +235,7 @@ origin
 # {glue:text}`untrained_arousal:.0f` of those for arousal, the dev loss was never better than before the first epoch: the
 # network that is scored has its random weights. With the same seed it is then the same network whatever the loss, which
 # is why some cells of the valence table agree to the last digit. The dev parts say too little about the test parts, and
-# a network of this size fits ten recordings within a few dozen updates. No setting was changed for it: it is what the
+# a network of this size fits {glue:text}`train_recordings` recordings within a few dozen updates. No setting was changed for it: it is what the
 # paper's rule of stopping does on a film of this length. {glue:text}`stopped_by_limit:.0f` trainings were cut off by the
 # limit of 2000 epochs or diverged.
 #
@@ -277,7 +280,7 @@ glue("gain_ridge", round(float(stretched.xs("ridge", level=1).mean()), 3), displ
 # single feature sets; where these have one seed, which decides nothing by rule, the verdict rests on all of them side by
 # side, as one feature set, and the means over single ones are shown beside it. An interval is over seeds and recordings,
 # all losses on the same draws. It takes recordings for independent, and stretches of one film are
-# not; with four to six recordings a rotation it is rather too narrow than too wide.
+# not; with {glue:text}`test_recordings` recordings a rotation it is rather too narrow than too wide.
 
 # %%
 found = sec5_3.effects(store, corpus, scale)
@@ -514,5 +517,5 @@ plt.show()
 #
 # Nothing here speaks of the paper's corpus. studyforrest has no voices, no faces and no physiology, its ratings are
 # constant between steps, and its recordings are stretches of one film: a gain that needs richer features, or more
-# than ten training recordings that are truly different, cannot show here. Nor is the paper's protocol the same: its
+# than {glue:text}`train_recordings` training recordings that are truly different, cannot show here. Nor is the paper's protocol the same: its
 # tables show dev, on which training also stopped, where ours show test.

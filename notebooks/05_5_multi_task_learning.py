@@ -199,6 +199,6 @@ glue("corpus", corpus, display=False)
 # ## What this section cannot say
 #
 # Whether people's arousal and valence help each other in a network, from voices and faces: a film has neither. One
-# training of each kind moves by more than the differences here, and which of them would come back with another seed is
-# open. A multi-task network stops once for both dimensions, where two networks stop each at its own best: part of any
+# training of each kind was made: how far it moves with another seed is open, and with it which of the differences here
+# would come back. A multi-task network stops once for both dimensions, where two networks stop each at its own best: part of any
 # difference may be that, and the paper's, if it stopped in the same way, has it too.

@@ -19,8 +19,8 @@
 # fitting.
 #
 # Late fusion is a linear regression over the smoothed predictions of several networks. The paper fits its weights on eight
-# of nine dev recordings and prints the score on these eight, on the ninth, and on all nine. Two of the three are scores on
-# what the weights were fitted on.
+# of nine dev recordings and prints the score on these eight, on the ninth, and on all nine. Two of the three hold
+# recordings on which the weights were fitted.
 
 # %%
 import pandas as pd

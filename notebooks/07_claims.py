@@ -102,8 +102,8 @@ powers.round(3)
 # %% [markdown]
 # Of the {glue:text}`count_powers:.0f` differences that the paper prints and these runs can size up,
 # {glue:text}`count_able:.0f` are large enough that nine speakers would show them in four of five tests. The others may be
-# true and could not have been seen in that table: a difference on nine speakers must be about as large as the column
-# *needed* says.
+# true, and nine speakers would show them less often, with the probability in the column *power*: to be shown in four of
+# five tests, a difference must be as large as the column *needed* says.
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-power", "caption": "Differences that the paper prints (hollow diamonds), and what nine speakers would show in four of five tests (grey bar: anything inside it is too small). Spread from studyforrest at desk scale; paper's differences from its own tables."}, "image": {"alt": "One row for each claim whose size the paper prints, with a grey bar around zero and a hollow diamond inside or outside of it."}}
 fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.26 * len(powers)))

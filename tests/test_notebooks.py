@@ -68,6 +68,14 @@ def test_no_absolute_path(source):
     assert not found, f"a record must not hold a path of one machine: {found.group()}"
 
 
+@every_notebook
+def test_what_is_glued_into_a_sentence_is_a_plain_value(source):
+    """The book formats the text of a value: a NumPy scalar's, np.float64(0.416), stands in the sentence as it is."""
+    glued = [data for cell in code_cells(record_of(source)) for output in cell.outputs
+             for kind, data in output.get("data", {}).items() if kind.endswith("record/text/plain")]  # fmt: skip
+    assert [text for text in glued if text.startswith("np.")] == [], "glue float(value) or int(value)"
+
+
 def test_an_absolute_path_is_found():
     assert ABSOLUTE_PATH.search('"/home/ann/x.py"') and ABSOLUTE_PATH.search(r"C:\\Users")
     assert not ABSOLUTE_PATH.search('"../home/x" "https://a.org/usr/x" "a/tmp/x" "</var>"')
