@@ -81,7 +81,7 @@ HTML(drawn.player(recorded.voice.signal[samples], SAMPLING_RATE_HZ, told))
 # 49 landmarks move with the same syllables, with five action units, blinks and the head; grey patches are painted from
 # them, as a camera and an aligner would give them. Dots are what a tracker reports, with its noise.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-simulated-faces", "caption": "A painted face that smiles, frowns and talks. Patches of 48 x 48 pixels at the moments at which one thing is strongest, and tracked landmarks over them; one speaker of corpus simulated."}, "image": {"alt": "Six small grey pictures of a drawn face with eyebrows, eyes, nose and mouth, covered with 49 orange dots: at rest, with a wide smile, with drawn brows, with raised brows, with an open mouth, and with lowered corners of the mouth."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-simulated-faces", "caption": "A painted face that smiles, frowns and talks. Patches of 48 x 48 pixels at the moments at which one thing is strongest, and tracked landmarks over them; one speaker of corpus simulated."}, "image": {"classes": "dark-light", "alt": "Six small grey pictures of a drawn face with eyebrows, eyes, nose and mouth, covered with 49 orange dots: at rest, with a wide smile, with drawn brows, with raised brows, with an open mouth, and with lowered corners of the mouth."}}
 expressions = np.where(truth.face_found[:, None], recorded.performance.expressions, np.nan)
 opening = np.where(truth.face_found, recorded.voice.opening, np.nan)
 moments = {int(np.nanargmin(expressions[:, :5].sum(axis=1) + opening)): "at rest"}
@@ -98,7 +98,7 @@ plt.show()
 # talk, smile, laughter, and answer late, with noise, by a hand that moves in steps; heart and skin they never perceive.
 # No feature sees the state or the raters, and no rater sees a feature.
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-simulated-raters", "caption": "The gold standard (black, below) follows what is perceived some seconds late, and flattened. Above, state (grey) and percept (pink), in deviations; below, six raters (blue), in rating units. Left arousal, right valence; one speaker of corpus simulated."}, "image": {"alt": "Four panels over 300 seconds. Above, a grey line and a pink one that jumps around it, for arousal and for valence. Below, six thin blue traces and a black line between them that rises and falls with the pink one, a little later."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-simulated-raters", "caption": "The gold standard (thick, below) follows what is perceived some seconds late, and flattened. Above, state (grey) and percept (pink), in deviations; below, six raters (blue), in rating units. Left arousal, right valence; one speaker of corpus simulated."}, "image": {"alt": "Four panels over 300 seconds. Above, a grey line and a pink one that jumps around it, for arousal and for valence. Below, six thin blue traces and a thick line between them that rises and falls with the pink one, a little later."}}
 EACH = 10  # frames: what is drawn, 0.4 s apart
 gold = gold_standard(truth.annotations)[::EACH]
 rated = truth.annotations[:, ::EACH]
