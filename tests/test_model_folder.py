@@ -99,9 +99,12 @@ def test_shapes_are_those_of_the_network(changes):
 
 @pytest.mark.parametrize("changes", STRUCTURES)
 def test_every_structure_is_read_again(changes, tmp_path):
-    run = declared(**changes)
-    model_folder.write(tmp_path / "model", made_up(run), "")
-    assert model_folder.read(tmp_path / "model").run == run
+    """With its weights in their order: a bidirectional network has more than ten."""
+    model = made_up(declared(**changes))
+    model_folder.write(tmp_path / "model", model, "")
+    again = model_folder.read(tmp_path / "model")
+    assert again.run == model.run
+    assert all(map(np.array_equal, again.weights, model.weights))
 
 
 def test_shared_files_are_those_of_the_extractors(tmp_path):

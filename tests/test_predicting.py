@@ -34,6 +34,11 @@ def corpus(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def read(corpus):
+    return avec2015.load(path=corpus)
+
+
+@pytest.fixture(scope="module")
 def trained(corpus, tmp_path_factory):
     """By the command line: a model of two sets and both emotion dimensions, its card, and what was printed."""
     folder = tmp_path_factory.mktemp("models") / "model"
@@ -57,12 +62,11 @@ def predicted(trained, corpus, tmp_path_factory):
 
 
 @pytest.mark.parametrize(("normalisation", "delay"), [("speaker", 2), ("partition", 0), ("train", 0)])
-def test_dev_is_predicted_as_it_was_recorded(normalisation, delay, corpus, tmp_path, monkeypatch):
+def test_dev_is_predicted_as_it_was_recorded(normalisation, delay, corpus, read, tmp_path, monkeypatch):
     """To 1e-6, the rounding of products of other sizes: a recording by itself, and the batch of its partition.
 
     By partition, a folder must hold that partition alone.
     """
-    read = avec2015.load(path=corpus)
     assumed = Assumptions(normalisation=normalisation, label_delay_seconds=delay)
     run = Run(read.key, ("audio_short_3s", "eda"), ("arousal", "valence"), "smoke", (3, 2), "mse", 0, assumed)
     train, ended = execution.train, []
@@ -108,11 +112,11 @@ def test_the_table_holds_what_was_predicted(trained, predicted, corpus):
         assert (table.loc[one.name, "unlike_training"] == one.unlike).all()
 
 
-def test_the_card_and_what_is_printed(trained, predicted, corpus):
+def test_the_card_and_what_is_printed(trained, predicted, read):
     """Its scores are those of the table's predictions; a smoke run takes two recordings of a partition."""
     folder, told = trained
     card = (folder / "MODEL_CARD.md").read_text()
-    model, read = model_folder.read(folder), avec2015.load(path=corpus)
+    model = model_folder.read(folder)
     table = predicted[0].set_index("recording")
     for partition in ("dev", "test"):
         two = read.partition(partition)[:2]
@@ -156,8 +160,7 @@ def test_a_training_that_was_stopped_goes_on(corpus, tmp_path, monkeypatch):
 
 
 @pytest.mark.reliability("divergence")
-def test_a_network_that_diverged_is_no_model(corpus, monkeypatch):
-    read = avec2015.load(path=corpus)
+def test_a_network_that_diverged_is_no_model(corpus, read, monkeypatch):
     monkeypatch.setattr(training, "fit", lambda *_: {"stopped": "diverged"})
     run = Run(read.key, ("eda",), ("arousal",), "smoke", (2,), "mse", 0)
     with pytest.raises(ValueError, match="Try another --seed or --loss"):
@@ -218,6 +221,22 @@ def model():
 def predict(model, folder):
     done, failed = predicting.predict(model, folder)
     return {one.name: one for one in done}, failed
+
+
+def test_one_that_fails_is_named_and_the_others_are_written(model, tmp_path):
+    model_folder.write(tmp_path / "model", model, "")
+    write_features(tmp_path, "anna", 100)
+    write_features(tmp_path, "short", 20)
+    table = tmp_path / "new/table.csv"
+    told = command("predict", tmp_path, "--model", tmp_path / "model", "-o", table)
+    assert told.exit_code == 1
+    assert "failed: short  To be predicted" in told.output and "1 recordings predicted" in told.output
+    assert "Trained with numpy 2.1; here are other versions" in told.output
+    assert set(pd.read_csv(table).recording) == {"anna"}
+    shutil.rmtree(table.parent)
+    (tmp_path / "avec2015/features_ECG/anna.arff").unlink()
+    told = command("predict", tmp_path, "--model", tmp_path / "model", "-o", table)
+    assert told.exit_code == 1 and not table.exists()
 
 
 def test_recordings_of_any_name_and_length(model, tmp_path):
@@ -394,10 +413,9 @@ def test_distance_by_hand():
     np.testing.assert_allclose(far, [np.sqrt(2), 1])
 
 
-def test_one_in_a_hundred_frames_of_dev_is_far(corpus):
-    read = avec2015.load(path=corpus)
-    run = Run(read.key, ("eda", "video_app"), ("arousal",), "smoke", (2,), "mse", 0)
-    model, _ = model_making.make(corpus, read, run)
+def test_one_in_a_hundred_frames_of_dev_is_far(trained, read):
+    model = model_folder.read(trained[0])
+    run = model.run
     train, dev = ([inputs.frames(r.features, run) for r in read.partition(p)[:2]] for p in ("train", "dev"))
     z = [(frames - np.concatenate(train).mean(axis=0)) / np.concatenate(train).std(axis=0) for frames in dev]
     far = np.sqrt((np.concatenate(z) ** 2).mean(axis=1))

@@ -72,7 +72,7 @@ def corpus(folder):
     return avec2015.load(path=folder)
 
 
-def test_from_raw_signals_to_a_trained_network(corpus):
+def test_from_raw_signals_to_a_trained_network(folder, corpus):
     """Simulated, extracted, read, trained: nothing on the way knows that it is simulated but the corpus' limits."""
     assert corpus.feature_widths == FEATURE_WIDTHS
     assert corpus.key.version == "generated" and avec2015.LIMITS_GENERATED in corpus.limits
@@ -130,7 +130,6 @@ def test_own_recordings_from_raw_files(folder, corpus, tmp_path):
     assert anna.measured.keys() == model.recipes.keys()
     for name, shares in anna.measured.items():
         np.testing.assert_array_equal(shares, of_features["dev_1"].measured[name])
-    print({one.name: len(one.predictions) for one in done}, failed)
     assert "There is no file of 'deaf' with audio" in failed["deaf"]
     assert {one.name: len(one.predictions) for one in done} == {"anna": 30, "s1": 5, "s3": 15, "s4": 20}
     assert all(np.isfinite(one.predictions).all() for one in done)

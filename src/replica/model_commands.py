@@ -87,6 +87,10 @@ def predict(
     def tell(line: str) -> None:
         console.print(line, soft_wrap=True, highlight=False)
 
+    here = model_making.versions()
+    others = [f"{name} {version}" for name, version in read.versions.items() if here.get(name) != version]
+    if others:
+        tell(f"Trained with {', '.join(others)}; here are other versions, so features or last digits may differ.")
     done, failed = predicting.predict(read, recordings, processes or os.cpu_count() or 1, tell)
     for one in done:
         tell(str(one))

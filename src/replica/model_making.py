@@ -20,7 +20,7 @@ from replica.predicting import distance
 from replica.provenance import packages
 from replica.runs import SCALES, Result, Run
 
-__all__ = ["FAR_SHARE", "SHORTEST_SHARE", "make"]
+__all__ = ["FAR_SHARE", "SHORTEST_SHARE", "make", "relative", "streams", "versions"]
 
 FAR_SHARE = 0.01  # of the frames of dev, speakers that were not trained on, are called unlike training
 # By speaker, a recording is normalised by itself. How short it may be is a convention: a tenth of those trained on.
@@ -59,7 +59,7 @@ def make(folder: Path, corpus: Corpus, run: Run, unfinished: Path | None = None)
     seconds = len(train[0]) * SCALES[run.scale].frames_averaged * FRAME_SECONDS
     least = 0.0 if run.normalisation == "train" else round(SHORTEST_SHARE * seconds, 2)
     model = Model(
-        run, recipes, weights, mean, deviation, float(far), least, corpus.digest, _versions(),
+        run, recipes, weights, mean, deviation, float(far), least, corpus.digest, versions(),
         _shared(folder / "avec2015", recipes),
     )  # fmt: skip
     return model, card(model, corpus, result)
@@ -89,8 +89,8 @@ def _shared(folder: Path, recipes: dict[str, Recipe]) -> dict[str, bytes]:
     return {name: (folder / SHARED_FOLDER / name).read_bytes() for name in names}
 
 
-def _versions() -> dict[str, str]:
-    """Of what computes, and of what extracts where it is installed."""
+def versions() -> dict[str, str]:
+    """Package to version: of what computes, and of what extracts where it is installed."""
     found = packages()
     for name in EXTRACTORS:
         try:

@@ -171,13 +171,13 @@ def check_new(file: Path) -> None:
 def _check_length(model: Model, what: str, frames: list[NDArray], *, total: bool = False) -> None:
     """Whether there is a row, and enough for statistics of its own where the run asks for them."""
     rows = sum(map(len, frames))
-    seconds = rows * SCALES[model.run.scale].frames_averaged * FRAME_SECONDS
+    row_length = SCALES[model.run.scale].frames_averaged * FRAME_SECONDS
     own = total or model.run.normalisation == "speaker"
     least = model.least_seconds if own else 0.0
-    if not rows or seconds < least:
+    if not rows or rows * row_length < least:
         required = f"at least {least:g} s, whose own mean and deviation normalise it" if least else "a whole row"
         raise ValueError(
-            f"To be predicted by this model, '{what}' must have {required}. Received {seconds:g} s. "
+            f"To be predicted by this model, '{what}' must have {required}. Received {rows} rows of {row_length:g} s. "
             "Take a longer recording, or train a model with --normalisation train."
         )
 
