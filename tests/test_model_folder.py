@@ -125,6 +125,14 @@ def test_nothing_is_written_over(there, tmp_path):
 
 
 @pytest.mark.reliability("full_disk")
+def test_a_folder_that_appears_meanwhile_is_not_replaced(tmp_path, monkeypatch):
+    """A rename would take the place of an empty one."""
+    monkeypatch.setattr(os, "fsync", lambda _: (tmp_path / "model").mkdir(exist_ok=True))
+    with pytest.raises(FileExistsError, match="Name another, or remove it"):
+        model_folder.write(tmp_path / "model", made_up(), "")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "model"]
+
+
 @pytest.mark.parametrize("cut", range(6))
 def test_a_failed_write_leaves_nothing(cut, tmp_path, monkeypatch):
     """The disk is full at the cut-th file, or at the rename."""
