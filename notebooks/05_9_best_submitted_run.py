@@ -155,7 +155,7 @@ others = ("0a", "1c", "1e", "2m", "6.4a")
 # %% [markdown]
 # ## On simulated people
 #
-# The same systems on the corpus `simulated` ({glue:text}`cohorts:.0f` cohort(s) of nine speakers a partition): what the method does
+# The same systems on the corpus `simulated` (desk scale, nine speakers a partition; cohorts: {glue:text}`cohorts:.0f`): what the method does
 # where the cues are known, since they were put in, and no fact about people. For arousal what is fused again keeps most of its
 # score from train to test; the concatenation for valence loses most of it, as on the film.
 
