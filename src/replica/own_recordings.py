@@ -110,7 +110,7 @@ def _extract(
     for made in extraction.make_all(jobs, processes):
         tell(str(made))
         if made.error:
-            failed[made.job.recording.name] = made.error
+            failed.setdefault(made.job.recording.name, made.error)
     return failed
 
 
