@@ -256,10 +256,10 @@ glue("corpus", corpus, display=False)
 # ### From raw signals
 #
 # The same people recorded, cohort 0; as in the paper the best single feature sets, short-time audio for arousal and
-# video_geo for valence, extracted from their voices and faces (corpus `simulated_signals`, desk scale; {ref}`data`). Windows of
-# the extractors reach back, so that a part of the raters' delay is in the features already. Without a delay taken off, the
-# BLSTM differs from the LSTM by {glue:text}`signals_gain:.3f` in the mean over arousal and valence (95 % interval
-# {glue:text}`signals_gain_low:.3f` to {glue:text}`signals_gain_high:.3f`).
+# video_geo for valence, extracted from their voices and faces (corpus `simulated_signals`, desk scale; {ref}`data`). Raters
+# are as late as above. Without a delay taken off, the BLSTM differs from the LSTM by {glue:text}`signals_gain:.3f` in the mean over
+# arousal and valence (95 % interval {glue:text}`signals_gain_low:.3f` to {glue:text}`signals_gain_high:.3f`). One cohort and one
+# start of each network: no more than a hint.
 
 # %%
 signals = sec5_4.delayed(store, "simulated_signals", "desk", (0,))
