@@ -16,6 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 book: $(INSTALLED)  ## execute what changed, then build _build/html; a warning is an error
 	$(BIN)/python tools/run_notebooks.py build/executed
 	$(BIN)/python tools/list_notebooks.py build/executed build/generated/book
+	$(BIN)/python tools/list_reliability.py build/generated/book
 	$(BIN)/python tools/list_results.py results build/generated/book
 	$(BIN)/python tools/list_predictions.py results build/generated/book --corpora $(EXPLORE)
 	$(BIN)/python tools/stage_book.py build/executed build/generated build/book-source _build

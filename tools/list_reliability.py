@@ -49,13 +49,13 @@ def line(row: dict[str, str], counts: dict[str, Any] | None) -> str:
 
 
 def number(value: float) -> str:
-    """A count as it is, and other figures to three digits."""
-    return f"{round(value):,}" if value >= 100 or value == round(value) else f"{value:.2g}"
+    """A count as it is, and other figures to two digits or more."""
+    return f"{round(value):,}" if value >= 10 or value == round(value) else f"{value:.2g}"
 
 
 def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, Any], features: dict[str, Any]) -> str:
     """All tables, a group after the other."""
-    counts = record["rows"] | {"killed_sweeps": of_kills(kills)}
+    counts = record | {"killed_sweeps": of_kills(kills)}
     counts["long_recordings"] = with_hours(counts.get("long_recordings"), features)
     unknown = sorted(set(counts) - {row["row"] for row in listed})
     if unknown:
@@ -63,18 +63,26 @@ def text(listed: list[dict[str, str]], record: dict[str, Any], kills: dict[str, 
             f"What is counted is a row of tests/reliability/rows.csv. Received {', '.join(unknown)}. "
             "Correct the marks of the tests, or add the row."
         )
-    measured = [counts[row["row"]] for row in listed if row["row"] in counts and not row["instead"]]
-    tried, lost = (sum(count[what] for count in measured) for what in ("tried", "lost"))
+    tried, lost = (sum(count[what] for count in counts.values()) for what in ("tried", "lost"))
     parts = [
-        f"{number(tried)} things were tried in {len(measured)} of {len(listed)} rows; {number(lost)} of them were "
-        f"lost. Measured {origin(record['date'], record)} on {record['processor']}, {record['cores']} cores, in "
-        f"{number(record['minutes'])} minutes; the killed sweeps {origin(kills['date'], kills['machine'])}, the hour "
-        f"of sound {origin(features['date'], features['machine'])}."
+        f"{number(tried)} things were tried in {len(counts)} of {len(listed)} rows; {number(lost)} of them were lost.",
+        "Measured " + "; ".join(origins(list(record.values()), kills, features)) + ".",
     ]
     for group, of in groupby(listed, lambda row: row["group"]):
         head = ["| What was done | Tried | Survived | Lost | Besides |", "| --- | ---: | ---: | ---: | --- |"]
         parts.append("\n".join([f"## {group}", "", *head, *(line(row, counts.get(row["row"])) for row in of)]))
     return "\n\n".join(parts) + "\n"
+
+
+def origins(measured: list[dict[str, Any]], kills: dict[str, Any], features: dict[str, Any]) -> list[str]:
+    """When and where the rows were measured, and how long that took; and those of the two benchmarks."""
+    seconds: dict[str, float] = {}
+    for row in measured:
+        place = f"{origin(row['date'], row)} on {row['processor']}, {row['cores']} cores"
+        seconds[place] = seconds.get(place, 0.0) + row["seconds"]
+    told = [f"{place}, in {number(spent / 60)} minutes of one process" for place, spent in sorted(seconds.items())]
+    told.append(f"the killed sweeps {origin(kills['date'], kills['machine'])}")
+    return [*told, f"the hour of sound {origin(features['date'], features['machine'])}"]
 
 
 def origin(date: str, checkout: dict[str, Any]) -> str:
