@@ -39,16 +39,16 @@ def test_a_training_killed_at_random_moments_is_as_if_it_was_not(tmp_path, tortu
 SWEEP = """
 import json, sys
 from dataclasses import replace
-from replica import cli
-from replica.experiments import sec5_3_loss_functions as experiment
-from replica.runs import from_canonical
 
-first = from_canonical(json.loads(sys.argv[2]))
-runs = [replace(first, context_seconds=(1 + k / 100,)) for k in range(500)]
-experiment.runs = lambda **_: runs
-cli.check_corpora = lambda _: None
+if __name__ == "__main__":  # not in the workers, which import this again
+    from replica import cli
+    from replica.experiments import sec5_3_loss_functions as experiment
+    from replica.runs import from_canonical
 
-if __name__ == "__main__":  # workers import this again
+    first = from_canonical(json.loads(sys.argv[2]))
+    runs = [replace(first, context_seconds=(1 + k / 100,)) for k in range(500)]
+    experiment.runs = lambda **_: runs
+    cli.check_corpora = lambda _: None
     sys.argv[1:] = ["sweep", "sec5_3_loss_functions", "--results", sys.argv[1], "--processes", "1"]
     cli.main()
 """
