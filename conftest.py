@@ -37,6 +37,13 @@ def pytest_configure(config):
         config.pluginmanager.register(Counting(Path(config.option.torture)))
 
 
+def pytest_collection_modifyitems(items):
+    """Have each report tell its row; here and not in the plugin, since it is where the test runs that this is told."""
+    for item in items:
+        for mark in item.iter_markers("reliability"):
+            item.user_properties.append(("row", mark.args[0]))
+
+
 @pytest.fixture(scope="session")
 def torture(request):
     """Whether to try everything, which takes its time, and not the part that `make test` tries."""

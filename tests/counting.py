@@ -20,11 +20,6 @@ class Counting:
     def __init__(self, file):
         self.file, self.rows = file, {}
 
-    def pytest_collection_modifyitems(self, items):
-        for item in items:
-            for mark in item.iter_markers("reliability"):
-                item.user_properties.append(("row", mark.args[0]))
-
     def pytest_runtest_logreport(self, report):
         if report.when == "call" or report.failed:
             told = dict(report.user_properties)
