@@ -11,7 +11,7 @@ wait = RunningKernel.get_message
 
 
 def get_message(self, stream, timeout=None):
-    end = time.monotonic() + (timeout or float("inf"))
+    end = time.monotonic() + (float("inf") if timeout is None else timeout)
     while True:
         try:
             return wait(self, stream, min(STEP_SECONDS, max(0.0, end - time.monotonic())))

@@ -109,7 +109,8 @@ class Store:
         try:
             write_atomically(record, files.record)
         except BaseException:
-            archive.unlink()
+            if not record.exists():  # it does where Ctrl-C came after it was renamed
+                archive.unlink()
             raise
         return result
 

@@ -70,6 +70,20 @@ def test_a_checkpoint_is_the_old_or_the_new_one(tmp_path, monkeypatch, record_pr
     assert len(states) > 4
 
 
+@pytest.mark.reliability("cut_writes")
+def test_an_interruption_after_the_record_was_written_leaves_both_files(tmp_path, monkeypatch, result):  # noqa: F811
+    """Ctrl-C may come between the last rename and the return."""
+
+    def interrupted(folder):
+        if RUN in Store(tmp_path):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("replica.files._keep_names", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Store(tmp_path).save(result)
+    assert Store(tmp_path).load(RUN).moments == result.moments
+
+
 # Files are altered
 
 ALTERATIONS = ("flipped bits", "cut short", "emptied", "filled with zeros")

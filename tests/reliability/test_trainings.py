@@ -56,8 +56,10 @@ if __name__ == "__main__":  # not in the workers, which import this again
 
 @pytest.mark.reliability("stopped_sweeps")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_sweep_that_is_stopped(tmp_path, number, record_property):
+def test_a_sweep_that_is_stopped(tmp_path, number, torture, record_property):
     """At once, without a claim left behind; what was recorded is whole, and the next sweep goes on."""
+    if not torture:
+        pytest.skip("takes its time: make torture")
     from test_sweep import RIDGE, left_behind, outcomes
 
     ridges = [replace(RIDGE, context_seconds=(1 + k / 100,)) for k in range(500)]  # more than are done by then
