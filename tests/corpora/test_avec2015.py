@@ -309,7 +309,8 @@ def test_keys_of_generated_and_real_files_differ(monkeypatch, folder):
 
 
 def test_limits_of_generated_files_say_so(generated):
-    assert "simulated" in load(generated).limits
+    limits = load(generated).limits
+    assert "simulated" in limits and "2 speakers in each partition" in limits
 
 
 def test_a_generated_corpus_does_not_pass_for_the_real_one(monkeypatch, folder):

@@ -68,7 +68,7 @@ CITATION = (
     "F. Ringeval et al., The AV+EC 2015 Multimodal Affect Recognition Challenge: Bridging Across Audio, Video, and "
     "Physiological Data, AVEC Workshop, 2015."
 )
-LIMITS = "Nine speakers in each partition, whose neighbouring frames are nearly alike, are few independent cases."
+LIMITS = "{speakers} speakers in each partition, whose neighbouring frames are nearly alike, are few independent cases."
 LIMITS_FROM_DEV = (
     "Test holds the last four speakers of dev, and dev the first five: neither is the paper's, and its tables of dev, "
     "over nine speakers, can be rerun on five."
@@ -108,7 +108,8 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     if copy.version == "own":
         return Corpus(_key("own", test), recordings, LICENCE_OWN, "", " ".join([LIMITS_OWN, *gaps]))
     limits = [LIMITS_GENERATED] if copy.version == "generated" else []
-    limits += [LIMITS, LIMITS_FROM_DEV] if test == "from_dev" else [LIMITS]
+    few = LIMITS.format(speakers=copy.speakers)
+    limits += [few, LIMITS_FROM_DEV] if test == "from_dev" else [few]
     return Corpus(_key(copy.version, test), recordings, LICENCE, CITATION, " ".join(limits + gaps))
 
 
