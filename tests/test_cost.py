@@ -14,7 +14,7 @@ RIDGE = RidgeRun(FILM, ("voice",), ("arousal",), "desk", "train")
 
 
 def took(seconds, run=RUN):
-    return Record(run, {}, {"seconds": seconds})
+    return Record(run, {}, {}, {"seconds": seconds})
 
 
 def cost(runs, *records):
