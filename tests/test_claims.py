@@ -139,6 +139,12 @@ def test_get(write):
     assert claim.corpora["studyforrest"] == "circular"
 
 
+def test_signals_of_simulated_people_are_judged_as_simulated_and_never_as_the_papers_corpus(write):
+    write(UP, "planted,1,p,q,q,c,runs,1,0.02,2026-11-22,circular,meaningful,not testable,meaningful")
+    assert claims.judge("up", "simulated_signals", 0.05, 0.01, 0.09, seeds=2) == "holds here"
+    assert claims.judge("planted", "simulated_signals", 0.05, 0.01, 0.09, seeds=2) == "circular here"
+
+
 def test_the_checkouts_own_claims_are_read():
     assert claims.get("5.3c").direction == 1
     assert claims.judge("5.3c", "studyforrest", 0.05, 0.03, 0.07, seeds=3) == "holds here"

@@ -13,6 +13,7 @@ from replica import paths
 __all__ = ["CORPORA", "Claim", "confirm", "get", "judge", "judge_exact", "read"]
 
 CORPORA = ("simulated", "studyforrest", "ceap360vr", "avec2015")
+SAME_STANDING = {"simulated_signals": "simulated"}  # the same people and raters, so the same was put in
 STANDINGS = ("meaningful", "circular", "not testable")  # what a corpus can say about a claim
 
 # Runs and ratings are judged by an interval on a corpus, the other two kinds by one exact number.
@@ -77,7 +78,8 @@ def get(claim_id: str) -> Claim:
     _check_known("claim", claim_id, table["id"])
     row = table[table["id"] == claim_id].iloc[0]
     fields: dict[str, Any] = {str(k): v for k, v in row.items() if k not in CORPORA}
-    return Claim(**fields, corpora={corpus: row[corpus] for corpus in CORPORA})
+    columns = {corpus: corpus for corpus in CORPORA} | SAME_STANDING
+    return Claim(**fields, corpora={corpus: row[column] for corpus, column in columns.items()})
 
 
 def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, seeds: int) -> str:
@@ -90,7 +92,7 @@ def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, se
 
     Args:
         claim_id: As in ``reference/claims.csv``, such as ``"5.3a"``.
-        corpus: One of ``CORPORA``.
+        corpus: One of ``CORPORA`` or ``SAME_STANDING``.
         effect: Estimate of the claim's quantity, signed as the quantity is written.
         low: Lower end of its 95 % interval.
         high: Upper end.
@@ -107,7 +109,7 @@ def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, se
         An interval that does not hold its own estimate (a skewed bootstrap) gives *undecided*.
     """
     claim = get(claim_id)
-    _check_known("corpus", corpus, CORPORA)
+    _check_known("corpus", corpus, claim.corpora)
     if claim.corpora[corpus] != "meaningful":
         return f"{claim.corpora[corpus]} here"
     _check_interval(claim_id, effect, low, high)

@@ -17,9 +17,9 @@ from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_8_smoothing as sec5_8
 from replica.experiments.recorded import Recorded
-from replica.experiments.systems import CORPORA, FEATURES, few, many
+from replica.experiments.systems import CORPORA, FEATURES, corpus_name, few, many
 from replica.metrics import Moments
-from replica.runs import Assumptions, Run, digest
+from replica.runs import Assumptions, Run, digest, fitted
 
 STORE = MadeUpStore(lambda run, dimension, partition: int(digest(run), 16) % 997 / 2000)
 MODULES = {name: importlib.import_module(f"replica.experiments.{name}") for name in EXPERIMENTS}
@@ -199,6 +199,24 @@ def test_valleys_and_peaks_are_pooled_over_frames():
     table = sec5_2.valleys_and_peaks(recorded, "arousal", "dev")
     assert list(table.columns) == ["RMSE in valleys", "RMSE in peaks"]
     assert table.loc["short-time audio"].tolist() == pytest.approx([0.1, 0.2])
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "unseen_people"])
+def test_simulated_signals_are_trained_on_as_the_papers_corpus(name):
+    """The same feature sets in the same roles, and under the name of their own corpus."""
+    module = importlib.import_module(f"replica.experiments.{name}")
+
+    def declared(corpus):
+        runs = module.runs(corpus, seeds=(0,))
+        return {run.corpus for run in runs}, [(type(run).__name__, networks(run)) for run in runs]
+
+    def networks(run):
+        return [(r.features, r.dimensions, r.scale, getattr(r, "loss", "")) for r in fitted(run)]
+
+    (ours,), as_ours = declared("simulated_signals")
+    (theirs,), as_theirs = declared("avec2015")
+    assert as_ours == as_theirs
+    assert (ours.name, theirs.name) == (corpus_name("simulated_signals"), "avec2015")
 
 
 def test_seeds_of_simulated_corpora_alone_are_cohorts_of_other_people():

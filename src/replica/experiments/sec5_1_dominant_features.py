@@ -17,12 +17,12 @@ from replica.experiments.systems import (
     MODALITIES,
     Chosen,
     System,
-    corpus_name,
     features_of,
     few,
     frame_by_frame,
     network,
     runs_of,
+    whose_features,
 )
 from replica.runs import AnyRun, RidgeRun
 from replica.statistics import bootstrap
@@ -100,7 +100,7 @@ def named_in_claims(
     """
     shown = recorded(store, corpus, scale, seeds)
     among = {"any": _features(shown)}
-    for modality, features in MODALITIES[corpus_name(corpus)].items():
+    for modality, features in MODALITIES[whose_features(corpus)].items():
         among[modality] = features
         among[f"not {modality}"] = tuple(feature for feature in _features(shown) if feature not in features)
     declared = {role: _best_of(shown, corpus, scale, features) for role, features in among.items()}

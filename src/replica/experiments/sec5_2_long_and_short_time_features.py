@@ -26,6 +26,7 @@ from replica.experiments.systems import (
     frame_by_frame,
     network,
     runs_of,
+    whose_features,
 )
 from replica.inputs import average_frames, frame_rate_hz
 from replica.metrics import moments, pool_rows
@@ -66,7 +67,7 @@ def with_ridges(corpus: str, scale: str) -> dict[tuple[str, str], System]:
 
 
 def _audio_sets(corpus: str) -> dict[str, str]:
-    name = corpus_name(corpus)
+    name = whose_features(corpus)
     if name not in AUDIO_SETS:
         raise LacksModalityError(
             f"Section 5.2 compares audio features. Received the corpus {corpus!r}, which has none. "
@@ -165,7 +166,7 @@ def slower_valence(corpus: str, seeds: Sequence[int] | None = None) -> Effect:
 
 
 def _effects_of_features(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None) -> dict[str, Effect]:
-    if corpus_name(corpus) not in AUDIO_SETS:
+    if whose_features(corpus) not in AUDIO_SETS:
         return {}
     shown = recorded(store, corpus, scale, seeds)
     of = {"5.2e": peaks_and_valleys_lost(shown)}

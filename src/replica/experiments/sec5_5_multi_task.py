@@ -17,12 +17,12 @@ from replica.experiments.recorded import Effect, Quantity, Recorded
 from replica.experiments.systems import (
     LAYER_SIZES,
     System,
-    corpus_name,
     features_of,
     few,
     frame_by_frame,
     network,
     runs_of,
+    whose_features,
 )
 from replica.runs import AnyRun, RidgeRun
 from replica.store import Store
@@ -38,7 +38,7 @@ Name = tuple[str, str]
 def systems(corpus: str, scale: str) -> dict[Name, System]:
     """Single and multi-task networks of each feature set, and of all side by side; and a ridge regression on each."""
     declared: dict[Name, System] = {}
-    for feature in ROWS.get(corpus_name(corpus), features_of(corpus)):
+    for feature in ROWS.get(whose_features(corpus), features_of(corpus)):
         declared[feature, SINGLE] = network(scale, (feature,), LOSS)
         declared[feature, MULTI] = network(scale, (feature,), LOSS, dimensions=DIMENSIONS)
         declared[feature, "ridge"] = frame_by_frame(RidgeRun, scale, (feature,))
@@ -116,4 +116,6 @@ def effects(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> dict[str, Effect]:
     """The quantities of this section's claims, but those of features that the corpus lacks."""
-    return recorded(store, corpus, scale, seeds).effects(QUANTITIES | OF_PAPERS_FEATURES.get(corpus_name(corpus), {}))
+    return recorded(store, corpus, scale, seeds).effects(
+        QUANTITIES | OF_PAPERS_FEATURES.get(whose_features(corpus), {})
+    )

@@ -23,12 +23,12 @@ from replica.experiments.systems import (
     MODALITIES,
     Chosen,
     System,
-    corpus_name,
     few,
     frame_by_frame,
     missing,
     network,
     runs_of,
+    whose_features,
 )
 from replica.runs import AnyRun, RidgeRun, Run
 from replica.store import Store
@@ -53,7 +53,7 @@ def systems(corpus: str, scale: str, gate: Chosen[tuple[str, ...]]) -> dict[Name
 
 def with_ridges(corpus: str, scale: str, gate: Chosen[tuple[str, ...]]) -> dict[Name, System]:
     """:func:`systems`, and for each row a ridge regression on the same feature sets."""
-    names = tuple(MODALITIES[corpus_name(corpus)])
+    names = tuple(MODALITIES[whose_features(corpus)])
     declared = _row(corpus, scale, ALL, names, THREE_LAYERS, gate)
     for pair in combinations(names, 2):
         declared |= _row(corpus, scale, " & ".join(pair), pair, TWO_LAYERS, None)
@@ -98,7 +98,7 @@ def layered(corpus: str, dimension: str, modalities: Sequence[str], passed: Sequ
     Of the modalities, the feature sets that passed the gate; all, where those are of fewer than two modalities, which
     would leave nothing to layer.
     """
-    name = corpus_name(corpus)
+    name = whose_features(corpus)
     order = [m for m in ORDER.get((name, dimension), tuple(MODALITIES[name])) if m in modalities]
     every = [MODALITIES[name][m] for m in order]
     layers = [kept for features in every if (kept := [f for f in features if passed is None or f in passed])]
@@ -156,7 +156,7 @@ def effects(
     store: Store, corpus: str = "studyforrest", scale: str = "desk", seeds: Sequence[int] | None = None
 ) -> dict[str, Effect]:
     """The quantities of this section's claims, but those of modalities that the corpus lacks."""
-    papers = {"audio", "video", "bio-signals"} <= set(MODALITIES[corpus_name(corpus)])
+    papers = {"audio", "video", "bio-signals"} <= set(MODALITIES[whose_features(corpus)])
     return recorded(store, corpus, scale, seeds).effects(QUANTITIES | (OF_PAPERS_MODALITIES if papers else {}))
 
 

@@ -20,7 +20,7 @@ from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments.recorded import Effect, Quantity, Recorded
-from replica.experiments.systems import Chosen, System, corpus_name, few, fused, missing, network, runs_of, smoothed
+from replica.experiments.systems import Chosen, System, few, fused, missing, network, runs_of, smoothed, whose_features
 from replica.metrics import pool
 from replica.runs import AnyRun, Result
 from replica.store import Store
@@ -52,7 +52,7 @@ Member = tuple[str, str]  # feature set, loss
 
 def printed(corpus: str, doubtful: str) -> list[tuple[str, str]]:
     """The members for arousal as the paper lists them, with what may have been meant for the doubtful one."""
-    features = PRINTED_FEATURES.get(corpus_name(corpus), {})
+    features = PRINTED_FEATURES.get(whose_features(corpus), {})
     return [(features[f], doubtful if loss == "doubtful" else loss) for f, loss in PRINTED if f in features]
 
 

@@ -22,7 +22,7 @@ from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_7_late_fusion as sec5_7
 from replica.experiments.recorded import Effect, Quantity, Recorded
-from replica.experiments.systems import System, corpus_name, few, fused, missing, runs_of
+from replica.experiments.systems import System, few, fused, missing, runs_of, whose_features
 from replica.runs import AnyRun, Result
 from replica.statistics import Interval, bootstrap
 from replica.store import Store
@@ -42,7 +42,7 @@ def systems(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None =
     late = sec5_7.systems(store, corpus, scale, seeds)
     structures = {name: system for (row, name), system in early.items() if row == "all modalities"}
     # "late fusion of all modalities as described in section 5.7", which lists members of the paper's corpus alone.
-    described = late["as printed, mae" if corpus_name(corpus) == "avec2015" else "late fusion"]
+    described = late["as printed, mae" if whose_features(corpus) == "avec2015" else "late fusion"]
     parts = {name: late[name] for name in UNFITTED if name in late} | structures
 
     def fusion(key: CorpusKey, dimension: str, seed: int) -> AnyRun:

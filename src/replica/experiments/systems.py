@@ -64,13 +64,12 @@ CORPORA: dict[str, Callable[[int], list[CorpusKey]]] = {
     "avec2015": lambda seed: [corpora.key("avec2015")],
     "avec2015_from_dev": lambda seed: [corpora.key("avec2015", test="from_dev")],  # for who has no labels of test
 }
-# Whose feature sets a name has, where they are not listed under its own; from simulated signals come the paper's.
 _BEHIND = {
     "simulated_without_effect": "simulated",
-    "simulated_signals": "avec2015",
-    "simulated_signals_without_effect": "avec2015",
+    "simulated_signals_without_effect": "simulated_signals",
     "avec2015_from_dev": "avec2015",
 }
+_EXTRACTED_AS = {"simulated_signals": "avec2015"}  # from these signals come the paper's own feature sets
 
 _MANY = {
     "studyforrest": 3,
@@ -117,7 +116,7 @@ def _usual(numbers: Mapping[str, int], corpus: str, seeds: Sequence[int] | None,
 
 
 def corpus_name(corpus: str) -> str:
-    """The corpus behind a name of ``CORPORA``, under which its feature sets and their roles are listed.
+    """The corpus behind a name of ``CORPORA``.
 
     Raises:
         ValueError: If the name is unknown.
@@ -125,6 +124,16 @@ def corpus_name(corpus: str) -> str:
     if corpus not in CORPORA:
         raise ValueError(f"A corpus is one of {', '.join(CORPORA)}. Received {corpus!r}. Choose one of those names.")
     return _BEHIND.get(corpus, corpus)
+
+
+def whose_features(corpus: str) -> str:
+    """The corpus under which the feature sets of a name of ``CORPORA``, and their roles in a section, are listed.
+
+    Raises:
+        ValueError: If the name is unknown.
+    """
+    name = corpus_name(corpus)
+    return _EXTRACTED_AS.get(name, name)
 
 
 def command_line_name(key: CorpusKey) -> str:
@@ -142,7 +151,7 @@ def speaker_of(corpus: str, recording: str) -> str:
 
 def features_of(corpus: str) -> tuple[str, ...]:
     """The rows of a corpus in the paper's tables; the feature sets that are concatenated."""
-    return FEATURES[corpus_name(corpus)]
+    return FEATURES[whose_features(corpus)]
 
 
 def best_single(corpus: str) -> Sequence[str] | Mapping[str, Sequence[str]]:
@@ -150,7 +159,7 @@ def best_single(corpus: str) -> Sequence[str] | Mapping[str, Sequence[str]]:
 
     None of their single feature sets stands out as the paper's does.
     """
-    return BEST_SINGLE.get(corpus_name(corpus), features_of(corpus))
+    return BEST_SINGLE.get(whose_features(corpus), features_of(corpus))
 
 
 def network(
