@@ -197,4 +197,4 @@ for claim, dimension in {"5.7a": "arousal", "5.7b": "valence"}.items():
 # ## What this section cannot say
 #
 # The recordings of dev are few, and stretches of one film are not speakers: that weights carry over from some to others
-# says less than it would of people. The paper's list of nine members has no counterpart among these feature sets.
+# says less than it would of people. The paper's list of nine members has no counterpart among the film's feature sets.
