@@ -29,15 +29,15 @@ import pandas as pd
 from IPython.display import HTML
 from myst_nb import glue
 
-from replica import corpora, figures, forensics, paths, recovery, simulation
+from replica import corpora, figures, paths, printed, recovery, simulation
 from replica.conventions import DIMENSIONS, FRAME_SECONDS
 from replica.corpora import simulated
 from replica.corpora.simulated import parameters
 from replica.corpora.simulated.physiology import SAMPLING_RATE_HZ as BODY_HZ
 from replica.corpora.simulated.voice import LEVEL_DB, SAMPLING_RATE_HZ
+from replica.corpora.simulated_signals import Cohort
 from replica.features import audio, ecg
 from replica.figures import simulated_speaker as drawn
-from replica.forensics import Range
 from replica.gold_standard import gold_standard, rater_weights
 
 figures.use_style()
@@ -47,7 +47,7 @@ seed = 0
 speaker = "dev_3"
 
 # %%
-cohort = simulation.Cohort(seed=seed, size="full")
+cohort = Cohort(seed=seed, size="full")
 number = cohort.speakers[speaker]
 recorded = simulation.record(seed, number, cohort.frames)
 truth = simulated.speaker(seed, number, cohort.frames)
@@ -113,18 +113,8 @@ plt.show()
 # {cite:p}`valstar2016`.
 
 # %%
-paper = pd.read_csv(paths.reference() / "paper_tables.csv", dtype=str, keep_default_na=False).astype({"table": int})
-cells = paper.pivot(index=["table", "target", "row", "column"], columns="metric", values="value")
-rows = cells[["rmse", "cc", "ccc"]].dropna().query("table < 12 or row == 'dev'")
-allowed = forensics.gold_deviation(*(forensics.column(rows[name]) for name in rows))
-printed = {}
-for dimension in DIMENSIONS:
-    of = rows.index.get_level_values("target") == dimension
-    shared = forensics.common(Range(allowed.low[of], allowed.high[of]))
-    printed[dimension] = f"{float(shared.low):.3f} to {float(shared.high):.3f}"
-
-# %%
-VALSTAR_2016 = {"arousal": 0.277, "valence": 0.370}
+allowed = printed.gold_deviations()
+published = pd.read_csv(paths.reference() / "rater_agreement.csv", index_col="target").loc[list(DIMENSIONS), "ccc"]
 people = corpora.load("simulated", seed=seed).recordings
 golds = np.concatenate([person.gold for person in people])
 agreement = np.mean([rater_weights(person.annotations).mean(axis=0) for person in people], axis=0)
@@ -134,9 +124,9 @@ glue("agree_valence", round(float(agreement[1]), 3), display=False)
 pd.DataFrame(
     {
         "gold, deviation": golds.std(axis=0).round(3),
-        "printed (paper)": printed.values(),
+        "printed (paper)": [f"{of.low:.3f} to {of.high:.3f}" for of in allowed.values()],
         "two raters, CCC": agreement.round(3),
-        "published": VALSTAR_2016.values(),
+        "published": published.to_numpy(),
     },
     index=DIMENSIONS,
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from replica import claims, printed
+from replica import claims, forensics, printed, tables
+from replica.conventions import DIMENSIONS
 
 BY_HAND = {
     "4.1a": 60 - 76,  # 7 descriptors, 15 MFCCs and 8 bands, twice
@@ -56,3 +57,15 @@ def test_claims_are_of_the_kinds_that_they_are_computed_for():
     table = claims.read().set_index("id")
     assert set(printed.QUANTITIES) == set(table.index[table["kind"] == "printed tables"])
     assert set(table.loc[list(printed.differences()), "kind"]) == {"runs"}
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_the_deviation_of_the_gold_standard_is_what_every_row_of_dev_allows(dimension):
+    shared = printed.gold_deviations()[dimension]
+    rows = tables.complete_rows()
+    of_dev = rows[(rows["target"] == dimension) & ~rows["row"].isin(["train", "test"])]
+    each = [forensics.gold_deviation(*map(forensics.printed, row)) for row in of_dev[list(tables.METRICS)].to_numpy()]
+    assert len(each) == {"arousal": 16, "valence": 16}[dimension]
+    assert shared.low == max(allowed.low for allowed in each)
+    assert shared.high == min(allowed.high for allowed in each)
+    assert shared.low < shared.high

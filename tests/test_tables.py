@@ -26,6 +26,12 @@ def test_paper_table_holds_numbers():
     assert rows.set_index(["target", "column"])["value"]["arousal", "smoothed"] == 0.8101
 
 
+def test_complete_rows_are_as_printed():
+    rows = tables.complete_rows()
+    assert [2, "arousal", "eda", "", "0.195", "0.140", "0.065"] in rows.to_numpy().tolist()
+    assert set(rows["table"]) == {2, 3, 6, 7, 8, 12}  # the others print the CCC alone
+
+
 def test_unknown_table_lists_the_printed():
     with pytest.raises(ValueError, match="tables 2, 3, .* 12"):
         tables.paper_table(1)

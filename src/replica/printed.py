@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from replica import paths
+from replica import forensics, paths
 from replica.conventions import DIMENSIONS, LOSSES
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments import sec5_7_late_fusion as sec5_7
-from replica.tables import paper_losses, paper_table
+from replica.tables import METRICS, complete_rows, paper_losses, paper_table
 
-__all__ = ["QUANTITIES", "differences"]
+__all__ = ["QUANTITIES", "differences", "gold_deviations"]
 
 STATED_COLUMNS = 76  # "short-time features consist of 76 dimensions"
 GATE = 0.1  # "below 0.1"
@@ -43,6 +43,17 @@ def best_single_beyond_table_10() -> float:
         of = tables[(tables["target"] == dimension) & (tables["metric"] == "ccc") & (tables["row"] != "average")]
         gaps.append(of["value"].max() - _ccc(10, dimension, row="best baseline on dev w/o fusion"))
     return float(max(gaps, key=abs))
+
+
+def gold_deviations() -> dict[str, forensics.Range]:
+    """For each emotion dimension, the deviations of dev's gold standard that every complete row of dev allows."""
+    rows = complete_rows()
+    dev = rows[(rows["table"] < 12) | (rows["row"] == "dev")]
+    shared = {}
+    for dimension in DIMENSIONS:
+        of = dev[dev["target"] == dimension]
+        shared[dimension] = forensics.common(forensics.gold_deviation(*(forensics.column(of[m]) for m in METRICS)))
+    return shared
 
 
 QUANTITIES: dict[str, Callable[[], float]] = {

@@ -10,6 +10,7 @@ from replica.runs import Result, digest
 from replica.statistics import Interval
 
 LOSS_TABLES = {"arousal": 4, "valence": 5}
+METRICS = ("rmse", "cc", "ccc")
 
 
 def paper_table(number: int) -> pd.DataFrame:
@@ -26,6 +27,17 @@ def paper_table(number: int) -> pd.DataFrame:
             f"Received {number}. Choose one of those."
         )
     return rows.astype({"value": float}).reset_index(drop=True)
+
+
+def complete_rows() -> pd.DataFrame:
+    """Every printed row that has all three metrics: ``table, target, row, column, rmse, cc, ccc``.
+
+    The metrics are text as printed, since their last digit tells how they were rounded.
+    """
+    printed = pd.read_csv(paths.reference() / "paper_tables.csv", dtype=str, keep_default_na=False)
+    printed = printed[printed["metric"].isin(METRICS)].astype({"table": int})
+    rows = printed.pivot(index=["table", "target", "row", "column"], columns="metric", values="value")
+    return rows[list(METRICS)].dropna().rename_axis(columns=None).reset_index()
 
 
 def paper_losses(dimension: str) -> pd.DataFrame:

@@ -32,7 +32,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 HEARD = "#FFF3D6"  # the stretch that can be listened to
 # A verdict keeps its colour and its marker, so that it shows without colour too.
-VERDICTS = {"recovered": ("#0072B2", "o"), "partly": ("#E69F00", "s"), "not recovered": ("#D55E00", "X")}
+VERDICTS = {"recovered": ("#0072B2", "o"), "partly": ("#E69F00", "s"), "not recovered": ("0.45", "X")}
 LOUDEST = 0.9  # of full scale, as it is played
 
 
