@@ -5,7 +5,8 @@ if the test fails, unless it tells otherwise with ``record_property("tried", 200
 Whatever else it records with a number is a figure of its row, summed over the row's tests; of figures whose name starts
 with ``most``, the largest counts.
 
-A file that is there keeps the rows of which no test was run; each row tells its own commit, date and machine.
+A file that is there keeps the rows of which no test was run; each row tells its own commit, date and machine. A session
+that is interrupted writes nothing: its rows would count a part of what the whole tries.
 """
 
 import datetime
@@ -13,12 +14,20 @@ import json
 import os
 from collections import defaultdict
 
+import pytest
+
+ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
 
 class Counting:
     """A plugin of pytest that writes the counts of a session to a file."""
 
     def __init__(self, file):
+        from replica.provenance import checkout, processor
+
         self.file, self.rows = file, {}
+        self.origin = checkout() | {"date": datetime.date.today().isoformat()}  # what the session starts from
+        self.origin |= {"processor": processor(), "cores": os.cpu_count()}
 
     def pytest_runtest_logreport(self, report):
         if report.when == "call" or report.failed:
@@ -37,11 +46,8 @@ class Counting:
             figures[figure] = max(figures[figure], value) if figure.startswith("most") else figures[figure] + value
         row["figures"] = dict(figures)
 
-    def pytest_sessionfinish(self):
-        from replica.provenance import checkout, processor
-
-        origin = checkout() | {"date": datetime.date.today().isoformat()}
-        origin |= {"processor": processor(), "cores": os.cpu_count()}
-        before = json.loads(self.file.read_text()) if self.file.exists() else {}
-        record = before | {name: row | origin for name, row in self.rows.items()}
-        self.file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+    def pytest_sessionfinish(self, exitstatus):
+        if exitstatus in ENDED:
+            before = json.loads(self.file.read_text()) if self.file.exists() else {}
+            record = before | {name: row | self.origin for name, row in self.rows.items()}
+            self.file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")

@@ -105,12 +105,15 @@ def _content(held, contents, part):
     return content[: int(len(content) * part.get(held, 1))]
 
 
-def lay_out(state, root, target):
-    """Make a folder hold a state of another."""
-    target.mkdir()
-    for place, held in sorted(state.items()):
-        path = target / place.relative_to(root)
-        if held is FOLDER:
-            path.mkdir(exist_ok=True)
-        else:
-            path.write_bytes(held)
+def laid_out(states, root, target):
+    """Each state of a folder with a new folder in `target` that holds it."""
+    for number, state in enumerate(states):
+        folder = target / str(number)
+        folder.mkdir()
+        for place, held in sorted(state.items()):
+            path = folder / place.relative_to(root)
+            if held is FOLDER:
+                path.mkdir(exist_ok=True)
+            else:
+                path.write_bytes(held)
+        yield state, folder

@@ -35,9 +35,8 @@ def test_a_result_is_there_whole_or_not_at_all(tmp_path, monkeypatch, result, re
         Store(root).save(result)
     states, final = disk.states()
     lost = []
-    for number, state in enumerate(states):
-        power_cuts.lay_out(state, root, tmp_path / str(number))
-        store = Store(tmp_path / str(number))
+    for state, folder in power_cuts.laid_out(states, root, tmp_path):
+        store = Store(folder)
         whole = RUN in store and store.load(RUN).moments == result.moments
         if store.altered() or (RUN in store and not whole) or OTHER not in store or (state in final and not whole):
             lost.append(state)
@@ -59,9 +58,8 @@ def test_a_checkpoint_is_the_old_or_the_new_one(tmp_path, monkeypatch, record_pr
         Checkpoint(root / "state.npz", "k").save(new)
     states, final = disk.states()
     lost = []
-    for number, state in enumerate(states):
-        power_cuts.lay_out(state, root, tmp_path / str(number))
-        there = Checkpoint(tmp_path / str(number) / "state.npz", "k").load()
+    for state, folder in power_cuts.laid_out(states, root, tmp_path):
+        there = Checkpoint(folder / "state.npz", "k").load()
         if there is None or there["w"].tolist() not in ([0] * 9, [1] * 9) or (state in final and not there["w"].all()):
             lost.append(state)
     record_property("tried", len(states))

@@ -116,7 +116,7 @@ def test_counts_by_hand(tmp_path):
         report(None),
     ):
         counting.pytest_runtest_logreport(one)
-    counting.pytest_sessionfinish()
+    counting.pytest_sessionfinish(pytest.ExitCode.TESTS_FAILED)
     told = json.loads(file.read_text())
     figures = {"refused": 155, "most seconds": 2.0}
     expected = {"tests": 3, "tried": 206, "lost": 1, "seconds": 3.0, "figures": figures}
@@ -124,3 +124,22 @@ def test_counts_by_hand(tmp_path):
     assert (told["sound"]["tried"], told["sound"]["lost"]) == (1, 1)
     assert told["of another session"] == {"tried": 7}
     assert {"commit", "date", "processor", "cores"} <= set(told["cut"])
+
+
+@pytest.mark.parametrize("ended", [pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR])
+def test_a_session_that_did_not_end_leaves_the_file_as_it_was(tmp_path, ended):
+    file = tmp_path / "counts.json"
+    file.write_text('{"cut": {"tried": 200}}')
+    counting = Counting(file)
+    counting.pytest_runtest_logreport(report("cut", ("tried", 5)))
+    counting.pytest_sessionfinish(ended)
+    assert json.loads(file.read_text()) == {"cut": {"tried": 200}}
+
+
+def test_the_commit_is_the_one_that_a_session_starts_from(tmp_path, monkeypatch):
+    monkeypatch.setattr("replica.provenance.checkout", lambda: {"commit": "first"})
+    counting = Counting(tmp_path / "counts.json")
+    monkeypatch.setattr("replica.provenance.checkout", lambda: {"commit": "second"})
+    counting.pytest_runtest_logreport(report("cut"))
+    counting.pytest_sessionfinish(pytest.ExitCode.OK)
+    assert json.loads((tmp_path / "counts.json").read_text())["cut"]["commit"] == "first"
