@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from replica.corpora.recording import CorpusKey
-from replica.evaluation import SHIFTS, evaluate, shifted_ccc, valleys_and_peaks
+from replica.evaluation import SHIFTS, chance_band, evaluate, shifted_ccc, valleys_and_peaks
 from replica.fixed_point import STEP, on_grid
 from replica.inputs import Sequences
 from replica.metrics import ccc, ccc_pooled, pool
@@ -55,6 +56,23 @@ def test_no_gold_standard_is_kept(scored):
     again = evaluate(RUN, other, predictions, {})
     for name, kept in result.predictions["test"].items():
         np.testing.assert_array_equal(again.predictions["test"][name], kept)
+
+
+def test_chance_band_by_hand():
+    """Of 1, 2, 3: mean 2, deviation 1, and 4.303 is the tabulated 97.5 % point of Student's t with 2 degrees."""
+    half = 4.302653 * np.sqrt(1 + 1 / 3)
+    np.testing.assert_allclose(chance_band(np.array([1.0, 2.0, 3.0]), 0.95), (2 - half, 2 + half), rtol=1e-6)
+
+
+def test_of_constant_lags_the_band_is_a_point():
+    assert chance_band(np.zeros(20)) == (0, 0)
+
+
+def test_one_more_draw_lies_in_the_band_as_often_as_it_says():
+    draws = np.random.default_rng(0).normal(3, 2, size=(20_000, 21))
+    bands = np.array([chance_band(row[:20], 0.9) for row in draws])
+    inside = np.sum((draws[:, 20] > bands[:, 0]) & (draws[:, 20] < bands[:, 1]))
+    assert stats.binomtest(int(inside), len(draws), 0.9).pvalue > 0.001
 
 
 def test_shifts_by_hand():

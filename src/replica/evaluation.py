@@ -1,6 +1,7 @@
 """From predictions to a result: moments of every recording, and what shifted labels score."""
 
 import numpy as np
+from scipy import stats
 
 from replica.fixed_point import on_grid
 from replica.inputs import Sequences
@@ -55,6 +56,21 @@ def shifted_ccc(gold: np.ndarray, prediction: np.ndarray) -> list[float]:
     """
     lags = [len(gold) * k // (SHIFTS + 1) for k in range(1, SHIFTS + 1)]
     return [ccc(np.roll(gold, lag), prediction) for lag in lags]
+
+
+def chance_band(lags: np.ndarray, coverage: float = 0.996) -> tuple[float, float]:
+    """Where one more CCC would lie if it were of the kind that shifted labels give: Student's prediction interval.
+
+    Args:
+        lags: CCC against shifted labels, ``(lags,)``, two or more; as of :func:`shifted_ccc`.
+        coverage: Probability to lie inside, in (0, 1).
+
+    Returns:
+        Lower and upper end.
+    """
+    scale = np.std(lags, ddof=1) * np.sqrt(1 + 1 / len(lags))
+    half = stats.t.ppf((1 + coverage) / 2, len(lags) - 1) * scale
+    return float(np.mean(lags) - half), float(np.mean(lags) + half)
 
 
 def valleys_and_peaks(gold: np.ndarray, prediction: np.ndarray) -> list[float]:

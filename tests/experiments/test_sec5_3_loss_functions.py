@@ -193,15 +193,27 @@ def test_a_system_among_its_shifted_scores_by_hand():
     np.testing.assert_allclose(below.astype(float), [-0.02, -0.02 * 1.6 / 4, 0, 1], rtol=1e-12)
 
 
-def test_a_system_within_its_shifted_scores_is_not_outside():
-    class Lagged(MadeUpStore):
-        def load(self, run):
-            lags = {"test": {d: [*[0.25] * 19, 0.1] for d in run.dimensions}}
-            return replace(super().load(run), shifted_ccc=lags)
+class Lagged(MadeUpStore):
+    """Nineteen of twenty lags alike."""
 
+    def load(self, run):
+        lags = {"test": {d: [*[0.25] * 19, 0.1] for d in run.dimensions}}
+        return replace(super().load(run), shifted_ccc=lags)
+
+
+def test_a_system_within_its_shifted_scores_is_not_outside():
     among = experiment.recorded(Lagged(lambda run, *_: 0.2), "simulated", "desk", (0, 1)).among_shifted("arousal")
     np.testing.assert_allclose(among[["CCC", "least", "greatest"]], [[0.2, 0.1, 0.25]] * 7)
     assert not among["outside"].any()
+
+
+@pytest.mark.parametrize(("ccc", "outside"), [(0.12, True), (0.14, False), (0.34, False), (0.36, True)])
+def test_a_system_beside_chance_by_hand(ccc, outside):
+    """The mean of the lags is .2425, their deviation .15 / sqrt(20); 3.273 is the 99.8 % point of t with 19 degrees."""
+    beside = experiment.recorded(Lagged(lambda run, *_: ccc), "simulated", "desk", (0, 1)).beside_chance("arousal")
+    half = 3.273 * 0.15 / np.sqrt(20) * np.sqrt(21 / 20)
+    np.testing.assert_allclose(beside[["CCC", "low", "high"]], [[ccc, 0.2425 - half, 0.2425 + half]] * 7, atol=1e-4)
+    assert beside["outside"].tolist() == [outside] * 7
 
 
 def test_shifted_has_the_form_of_the_table():

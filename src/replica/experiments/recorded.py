@@ -9,6 +9,7 @@ import pandas as pd
 
 from replica.conventions import DIMENSIONS
 from replica.corpora.recording import CorpusKey
+from replica.evaluation import chance_band
 from replica.experiments.systems import CORPORA, Chosen, System, speaker_of
 from replica.metrics import Moments, pool_rows
 from replica.runs import Result
@@ -172,12 +173,34 @@ class Recorded:
         Returns:
             ``CCC, least, greatest, outside``, a row a system.
         """
+        rows = {
+            name: {"CCC": ccc, "least": lags.min(), "greatest": lags.max()}
+            for name, ccc, lags in self._against_shifted(dimension)
+        }
+        return _outside(rows, "least", "greatest")
+
+    def beside_chance(self, dimension: str, coverage: float = 0.996) -> pd.DataFrame:
+        """Each system's CCC, mean over rotations and seeds, beside the band in which chance would have it.
+
+        The band is :func:`replica.evaluation.chance_band`. Of twelve systems that learnt nothing,
+        any lies outside a band of 99.6 % with a probability of 5 % (Bonferroni).
+
+        Returns:
+            ``CCC, low, high, outside``, a row a system.
+        """
         rows = {}
-        for name, ccc in self.table(dimension).loc["mean"].items():
-            lags = np.mean([self._shifted_ccc(rotation, dimension, name) for rotation in self.rotations], axis=0)
-            rows[name] = {"CCC": ccc, "least": lags.min(), "greatest": lags.max()}
-        table = pd.DataFrame(rows).T
-        return _indexed(table.assign(outside=(table["CCC"] < table["least"]) | (table["CCC"] > table["greatest"])))
+        for name, ccc, lags in self._against_shifted(dimension):
+            low, high = chance_band(lags, coverage)
+            rows[name] = {"CCC": ccc, "low": low, "high": high}
+        return _outside(rows, "low", "high")
+
+    def _against_shifted(self, dimension: str) -> list[tuple[Name, float, np.ndarray]]:
+        """Of each system its CCC and those against shifted labels, a lag each; means over rotations and seeds."""
+        table, shifted = self.table(dimension), self._shifted_ccc
+        return [
+            (name, table.loc["mean", name], np.mean([shifted(r, dimension, name) for r in self.rotations], axis=0))
+            for name in self.systems
+        ]
 
     def interval(self, dimension: str, name: Name) -> Interval:
         """95 % interval of one system's mean over rotations, over seeds and recordings."""
@@ -259,6 +282,12 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
     if all(isinstance(name, tuple) for name in table.index):
         table.index = pd.MultiIndex.from_tuples(table.index)
     return table
+
+
+def _outside(rows: Mapping[Name, Mapping[str, float]], low: str, high: str) -> pd.DataFrame:
+    """A row a system, and whether its CCC lies below the one column or above the other."""
+    table = pd.DataFrame(rows).T
+    return _indexed(table.assign(outside=(table["CCC"] < table[low]) | (table["CCC"] > table[high])))
 
 
 def _label(key: CorpusKey, corpus: str) -> str:
