@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from replica.corpora.recording import Corpus, CorpusKey, Recording
-from replica.inputs import average_frames, frame_rate_hz, prepare, restore_delay, skip_delay, window_statistics
+from replica.inputs import average_frames, frame_rate_hz, late, prepare, restore_delay, skip_delay, window_statistics
 from replica.runs import Assumptions, RidgeRun, Run
 
 KEY = CorpusKey("toy", "v")
@@ -92,6 +92,26 @@ def test_long_time_features_are_of_three_seconds_before_frames_are_averaged():
     of_train = np.concatenate([statistics[name] for name in ("t1", "t2", "t3")])
     expected = (statistics["d1"] - of_train.mean(axis=0)) / of_train.std(axis=0)
     np.testing.assert_allclose(long_time["dev"].features[0, :, :4], expected, atol=1e-4)  # float32 between the steps
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, [5, 5, 7, 2]), (3, [5, 5, 5, 5]), (4, [5] * 4), (9, [5] * 4)])
+def test_late_by_hand(count, expected):
+    assert late(np.array([[5.0], [7.0], [2.0], [3.0]]), count).ravel().tolist() == expected
+
+
+def test_a_late_feature_set_is_of_four_seconds_before_and_the_others_stay():
+    assumptions = Assumptions(normalisation="train")
+    with_late = run(features=("a_late4s", "b", "a_3s_late4s"), scale="paper", assumptions=assumptions)
+    in_step = run(features=("a", "b", "a_3s"), scale="paper", assumptions=assumptions)
+    moved, still = (prepare(each, corpus(250))["dev"] for each in (with_late, in_step))
+    assert moved.widths == still.widths == (2, 3, 4)
+    np.testing.assert_array_equal(moved.features[..., 2:5], still.features[..., 2:5])
+    np.testing.assert_array_equal(moved.gold, still.gold)
+    for columns in (slice(0, 2), slice(5, 9)):  # z-scores of other frames: the same but for scale and offset
+        late_by, before = moved.features[0, 100:, columns], still.features[0, :-100, columns]
+        for one, other in zip(late_by.T, before.T, strict=True):
+            assert np.corrcoef(one, other)[0, 1] == pytest.approx(1, abs=1e-6)
+        assert np.ptp(moved.features[0, :101, columns], axis=0).max() == 0
 
 
 @pytest.mark.parametrize("window", [4, 25])

@@ -189,6 +189,7 @@ def test_what_recorded_runs_rest_on_without_naming_it():
     assert RIDGE.context_seconds == SVR.context_seconds == (2.0, 8.0, 32.0)
     assert evaluation.SHIFTS == 20
     assert (inputs.LONG_TIME, inputs.WINDOW_FRAMES) == ("_3s", 75)
+    assert (inputs.LATE, inputs.LATE_FRAMES) == ("_late4s", 100)
     assert smoothing.GRID == (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 

@@ -14,6 +14,10 @@ from replica.runs import SCALES, FrameRegression, Run
 LONG_TIME = "_3s"
 WINDOW_FRAMES = 75
 
+# One with this ending stands for the feature set as it would be if it came 4 s late, out of step with all others.
+LATE = "_late4s"
+LATE_FRAMES = 100
+
 
 @dataclass(frozen=True)
 class Sequences:
@@ -91,6 +95,18 @@ def window_statistics(x: np.ndarray, window: int) -> np.ndarray:
     return np.pad(statistics, ((window // 2, window // 2), (0, 0)), mode="edge")
 
 
+def late(x: np.ndarray, count: int) -> np.ndarray:
+    """What comes ``count`` frames late: each frame as it was before, and the first one until there is an earlier one.
+
+    Source: section 4.5, "asynchronization of features"; the paper moves none.
+
+    Args:
+        x: ``(frames, width)``.
+        count: Frames, at least 1; where the recording has no more than these, all are its first.
+    """
+    return np.concatenate([np.repeat(x[:1], min(count, len(x)), axis=0), x[:-count]])
+
+
 def skip_delay(sequences: Sequences, delay_frames: int) -> Sequences:
     """Features beside the gold standard that raters gave ``delay_frames`` later; what has no partner is left out.
 
@@ -143,12 +159,14 @@ def _gold(recording: Recording, run: Run | FrameRegression) -> np.ndarray:
 def _feature(name: str, features: Mapping[str, np.ndarray]) -> np.ndarray:
     if name in features:
         return features[name]
+    if name.endswith(LATE):
+        return late(_feature(name.removesuffix(LATE), features), LATE_FRAMES)
     return window_statistics(features[name.removesuffix(LONG_TIME)], WINDOW_FRAMES).astype("float32")
 
 
 def _width(name: str, corpus: Corpus) -> int:
-    widths = corpus.feature_widths
-    return widths[name] if name in widths else 2 * widths[name.removesuffix(LONG_TIME)]
+    in_step, widths = name.removesuffix(LATE), corpus.feature_widths
+    return widths[in_step] if in_step in widths else 2 * widths[in_step.removesuffix(LONG_TIME)]
 
 
 def _stack(sequences: list[np.ndarray], partition: str, corpus: Corpus) -> np.ndarray:
@@ -169,7 +187,8 @@ def _check_corpus(run: Run | FrameRegression, corpus: Corpus) -> None:
             "Load that corpus, or declare the run with this one's key."
         )
     known = corpus.feature_widths
-    missing = [name for name in run.features if name not in known and name.removesuffix(LONG_TIME) not in known]
+    in_step = [name.removesuffix(LATE) for name in run.features]
+    missing = [name for name in in_step if name not in known and name.removesuffix(LONG_TIME) not in known]
     if missing:
         raise ValueError(
             f"A run's features are among those of its corpus, {', '.join(corpus.feature_widths)}. "

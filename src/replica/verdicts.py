@@ -36,13 +36,10 @@ WHY_NOT = {
     **dict.fromkeys(("1b", "2s", "5.1c"), "the copy of this corpus holds no bio-signals"),
     "4.3a": "no network is scored with its state reset",
     "4.3b": "no network without a forget bias is trained",
-    "4.5a": "no feature set is moved in time",
     "4.5c": "a record holds no hidden units",
-    "4.5d": "no feature set is moved in time",
     "5a": "the weights of the last epoch are not kept",
     "5.2a": "no network without memory is trained",
     "5.5e": "the planted strengths are not varied",
-    "6.5": "no feature set is moved in time",
 }
 
 
