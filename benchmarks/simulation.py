@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from replica.conventions import FEATURE_WIDTHS, FRAME_SECONDS
+from replica.corpora.simulated_signals import Cohort
 from replica.extraction import jobs
 from replica.provenance import checkout, processor
-from replica.simulation import Cohort
 
 ROOT = Path(__file__).resolve().parents[1]
 REPLICA = [sys.executable, "-c", "from replica.cli import main; main()"]

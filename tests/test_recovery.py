@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from replica import extraction, paths, recovery, simulation
+from replica.corpora.simulated_signals import Cohort
 from replica.recovery import PAIRS, compared, interval, over, table, word
-from replica.simulation import Cohort
 from replica.statistics import Interval
 
 # Hand values
@@ -71,7 +71,7 @@ def test_without_a_record(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """One speaker of 40 s, with the sets that are compared."""
-    out, cohort = tmp_path_factory.mktemp("planted"), Cohort(seed=3)
+    out, cohort = tmp_path_factory.mktemp("planted"), Cohort(seed=3, size="mini")
     simulation._make(out, cohort, "train_1")
     # In a process of its own: openSMILE crashes in one that has loaded TensorFlow.
     ended = extraction.extract(out, out, sets=recovery.SETS, processes=2)
@@ -81,7 +81,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mini(folder):
-    return recovery.measure(folder, Cohort(seed=3), ["train_1"])
+    return recovery.measure(folder, Cohort(seed=3, size="mini"), ["train_1"])
 
 
 def test_every_pair_is_measured(mini):
@@ -97,7 +97,7 @@ def test_what_cannot_fail_to_arrive_arrives(mini):
 
 def test_another_cohort_is_refused(folder):
     with pytest.raises(ValueError, match="Name its cohort"):
-        recovery.measure(folder, Cohort(seed=4), ["train_1"])
+        recovery.measure(folder, Cohort(seed=4, size="mini"), ["train_1"])
 
 
 def test_a_table_by_hand():

@@ -146,17 +146,18 @@ def test_what_is_there_is_not_made_again(folder):
 
 
 def test_controls_are_written_down(tmp_path):
-    cohort = Cohort(effect=0.0, delay_seconds=0.0, closed_mouth=True)
+    cohort = Cohort(size="mini", effect=0.0, delay_seconds=0.0, correlation=0.8, closed_mouth=True)
     simulation._mark(tmp_path / "avec2015", cohort)
     told = (tmp_path / "avec2015/GENERATED.txt").read_text().splitlines()
     assert told[1:] == [
-        f"frames: {FRAMES}", "speakers: 2", "seed: 0", "effect: 0", "delay_seconds: 0", "closed_mouth: True"
+        f"frames: {FRAMES}", "speakers: 2", "seed: 0", "effect: 0", "delay_seconds: 0", "closed_mouth: True",
+        "correlation: 0.8",
     ]  # fmt: skip
 
 
 def test_a_closed_mouth_reaches_the_landmarks(tmp_path):
     for closed in (False, True):
-        cohort = Cohort(seed=3, closed_mouth=closed)
+        cohort = Cohort(seed=3, size="mini", closed_mouth=closed)
         simulation._make(tmp_path / str(closed), cohort, "train_1")
 
     def gap(closed):
@@ -166,19 +167,36 @@ def test_a_closed_mouth_reaches_the_landmarks(tmp_path):
     assert gap(False) > 2 * gap(True)
 
 
+def test_a_correlation_reaches_signals_and_ratings(tmp_path):
+    told = simulate(tmp_path, "--correlation", "0.8")
+    assert told.exit_code == 0, told.output
+    files = next(r for r in find(tmp_path) if r.name == "dev_2").files
+    made = simulation.record(0, 11, FRAMES, correlation=0.8)
+    np.testing.assert_array_equal(faces.read(files["faces"]), made.face.patches)
+    assert not np.array_equal(made.face.patches, simulation.record(0, 11, FRAMES).face.patches)
+    rated = simulated.load(size="mini", correlation=0.8).recordings[3]
+    written = np.loadtxt(tmp_path / "avec2015/ratings_individual/valence/dev_2.csv", delimiter=";", skiprows=1)
+    np.testing.assert_allclose(written[:, 1:].T, rated.annotations[..., 1], atol=1e-5)
+    (tmp_path / "avec2015/ratings_individual/valence/dev_2.csv").unlink()
+    with pytest.raises(FileExistsError, match="another cohort"):
+        next(simulation.simulate(tmp_path, Cohort(size="mini", correlation=0.7)))
+
+
 # Bad input
 
 
 def test_another_cohort_needs_another_folder(folder, tmp_path):
     with pytest.raises(FileExistsError, match="Name another folder"):
-        next(simulation.simulate(folder, Cohort(seed=4)))
+        next(simulation.simulate(folder, Cohort(seed=4, size="mini")))
     (tmp_path / "avec2015/features_ECG").mkdir(parents=True)  # somebody's copy
     with pytest.raises(FileExistsError, match="Name another folder"):
-        next(simulation.simulate(tmp_path, Cohort()))
+        next(simulation.simulate(tmp_path, Cohort(size="mini")))
     assert not (tmp_path / "avec2015/GENERATED.txt").exists()
 
 
-@pytest.mark.parametrize("option", [{"size": "tiny"}, {"effect": 2.0}, {"seed": -1}, {"delay_seconds": 11.0}])
+@pytest.mark.parametrize(
+    "option", [{"size": "tiny"}, {"effect": 2.0}, {"seed": -1}, {"delay_seconds": 11.0}, {"correlation": -1.1}]
+)
 def test_an_option_out_of_range(option):
     with pytest.raises(ValueError, match="Give another value"):
         Cohort(**option)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from replica import paths, provenance, recovery
 from replica.corpora import simulated
-from replica.simulation import Cohort
+from replica.corpora.simulated_signals import Cohort
 
 COHORT = Cohort(seed=0, size="full")
 PACKAGES = ("numpy", "scipy", "opensmile", "opencv-python-headless", "neurokit2")

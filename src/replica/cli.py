@@ -180,6 +180,9 @@ def simulate(
     size: Annotated[str, typer.Option(help="mini (3/3/3 speakers of 40 s) or full (9/9/9 of 300 s).")] = "mini",
     effect: Annotated[float, typer.Option(help="0 is the control without effect.")] = 1.0,
     delay_seconds: Annotated[float | None, typer.Option(help="Of all raters; by default each has their own.")] = None,
+    correlation: Annotated[
+        float | None, typer.Option(help="Of arousal with valence in all speakers; by default each has their own.")
+    ] = None,
     closed_mouth: Annotated[bool, typer.Option("--closed-mouth", help="Faces that do not show the talking.")] = False,
     processes: Annotated[int | None, typer.Option(min=1, help="By default one a core.")] = None,
 ) -> None:
@@ -193,7 +196,7 @@ def simulate(
     from replica import simulation  # here, since a sweep's workers do not need OpenCV
     from replica.corpora.simulated_signals import Cohort
 
-    cohort = Cohort(seed, size, effect, delay_seconds, closed_mouth)  # type: ignore[arg-type]  # checked there
+    cohort = Cohort(seed, size, effect, delay_seconds, correlation, closed_mouth)  # type: ignore[arg-type]  # checked there
     console, count = Console(), len(simulation.missing(out, cohort))
     with Steps(console, count) as steps:
         for made in simulation.simulate(out, cohort, processes or os.cpu_count() or 1):

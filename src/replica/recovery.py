@@ -35,12 +35,12 @@ from replica.corpora.simulated import parameters as p
 from replica.corpora.simulated.performance import Performance, perform
 from replica.corpora.simulated.processes import generator
 from replica.corpora.simulated.voice import Voice, voice
+from replica.corpora.simulated_signals import Cohort
 from replica.extraction import QUALITY
 from replica.features import audio, ecg, eda, wav
 from replica.features.geometry import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE
 from replica.metrics import pearson_cc
 from replica.raw_recordings import find
-from replica.simulation import Cohort
 from replica.statistics import Interval
 
 __all__ = ["PAIRS", "RECOVERED", "Pair", "compared", "interval", "measure", "measured", "table", "word"]
@@ -236,7 +236,7 @@ def measure(folder: Path, cohort: Cohort, names: Iterable[str]) -> pd.DataFrame:
 
 def _truth(cohort: Cohort, name: str) -> Truth:
     number = cohort.speakers[name]
-    done = perform(cohort.seed, number, cohort.frames, cohort.effect)
+    done = perform(cohort.seed, number, cohort.frames, cohort.effect, cohort.correlation)
     return Truth(done, voice(generator(cohort.seed, number, "sound"), done.voice, done.talk))
 
 

@@ -44,7 +44,15 @@ class Recorded:
     face: Face
 
 
-def record(seed: int, number: int, frames: int, effect: float = 1.0, *, closed_mouth: bool = False) -> Recorded:
+def record(
+    seed: int,
+    number: int,
+    frames: int,
+    effect: float = 1.0,
+    correlation: float | None = None,
+    *,
+    closed_mouth: bool = False,
+) -> Recorded:
     """One speaker's signals; a function of its arguments alone, each signal from a random stream of its own.
 
     Args:
@@ -52,9 +60,10 @@ def record(seed: int, number: int, frames: int, effect: float = 1.0, *, closed_m
         number: Of the speaker, from 1.
         frames: Length, 25 a second.
         effect: As for :class:`~replica.corpora.simulated_signals.Cohort`.
+        correlation: As for :class:`~replica.corpora.simulated_signals.Cohort`.
         closed_mouth: As for :class:`~replica.corpora.simulated_signals.Cohort`.
     """
-    done = perform(seed, number, frames, effect)
+    done = perform(seed, number, frames, effect, correlation)
     sound = voice(generator(seed, number, "sound"), done.voice, done.talk)
     stream = generator(seed, number, "biosignals")
     body = physiology(stream, done.heart_rate, done.talk, done.responses, done.skin_level)
@@ -145,10 +154,10 @@ def write_labels(root: Path, name: str, annotations: NDArray) -> None:
 
 
 def _make(folder: Path, cohort: Cohort, name: str) -> str:
-    number = cohort.speakers[name]
-    recorded = record(cohort.seed, number, cohort.frames, cohort.effect, closed_mouth=cohort.closed_mouth)
+    who = (cohort.seed, cohort.speakers[name], cohort.frames)
+    recorded = record(*who, cohort.effect, cohort.correlation, closed_mouth=cohort.closed_mouth)
     write_recording(folder, name, recorded)
-    rated = simulated.speaker(cohort.seed, number, cohort.frames, cohort.effect, cohort.delay_seconds)
+    rated = simulated.speaker(*who, cohort.effect, cohort.delay_seconds, cohort.correlation)
     write_labels(folder / "avec2015", name, rated.annotations)
     return name
 

@@ -140,6 +140,8 @@ def test_an_unknown_option_is_refused(ask):
         ("simulated", "effect", float("nan")),
         ("simulated", "delay_seconds", -1),
         ("simulated", "delay_seconds", 11),
+        ("simulated", "correlation", 1.1),
+        ("simulated_signals", "correlation", -1.1),
     ],
 )
 def test_a_value_out_of_range_is_refused(name, option, value):

@@ -249,7 +249,7 @@ def test_without_effect_raters_see_the_state_alone():
 def test_without_effect_no_feature_hangs_on_the_state(monkeypatch, effect):
     before = simulated.speaker(0, 1, 2000, effect=effect).features
     original = latents.state
-    monkeypatch.setattr(latents, "state", lambda rng, frames: -original(rng, frames))
+    monkeypatch.setattr(latents, "state", lambda *arguments: -original(*arguments))
     after = simulated.speaker(0, 1, 2000, effect=effect).features
     assert [np.array_equal(before[name], after[name]) for name in before] == [effect == 0] * 4
 
@@ -299,6 +299,44 @@ def test_heart_and_skin_are_in_their_units(speakers):
     assert set(np.unique(responses) % 6) == {0}  # events in ten seconds, per minute
     assert 3 < responses.mean() < 8
     assert level.min() > 0.5
+
+
+# --- One correlation of arousal and valence for all
+
+
+@pytest.mark.parametrize("asked", [-0.5, 0.0, 0.6, 1.0])
+def test_a_correlation_that_is_asked_for_is_that_of_the_states(asked):
+    """Over time within a speaker, in the mean of many; a slow process of 200 s holds some ten free draws."""
+    states = [latents.state(processes.generator(4, n, "state"), FRAMES, asked) for n in range(200)]
+    realised = np.array([correlation(*state.T) for state in states])
+    error = realised.std() / np.sqrt(len(realised))
+    assert realised.mean() == pytest.approx(asked, abs=3 * error + 0.02)  # in short stretches r leans towards 0
+    assert (error > 0.005) == (asked < 1)  # each by itself scatters, unless both are one
+
+
+def test_a_correlation_changes_valence_alone():
+    own, asked = (latents.state(processes.generator(4, 1, "state"), FRAMES, r) for r in (None, 0.8))
+    np.testing.assert_array_equal(own[:, 0], asked[:, 0])
+    assert correlation(*asked.T) > correlation(*own.T) + 0.2
+    independent = latents.state(processes.generator(4, 1, "state"), FRAMES, 0.0)
+    assert (
+        np.ptp(asked[:, 1] - 0.8 * own[:, 0] - 0.6 * independent[:, 1]) < 1e-12
+    )  # by the formula; traits are constant
+
+
+def test_a_correlation_reaches_cues_and_raters():
+    own, asked = (simulated.speaker(2, 1, 500, correlation=r) for r in (None, -0.8))
+    np.testing.assert_array_equal(own.state[:, 0], asked.state[:, 0])
+    np.testing.assert_array_equal(own.features["voice"][:, -1], asked.features["voice"][:, -1])  # talk: of arousal
+    assert not np.array_equal(own.features["face"], asked.features["face"])
+    assert not np.array_equal(own.annotations[..., 1], asked.annotations[..., 1])
+
+
+def test_the_option_makes_every_speaker_of_the_corpus_so():
+    (person,) = (r for r in corpora.load("simulated", size="mini", correlation=0.8).recordings if r.name == "dev_2")
+    alone = simulated.speaker(0, 11, 1001, correlation=0.8)
+    np.testing.assert_array_equal(person.features["face"], alone.features["face"])
+    np.testing.assert_array_equal(person.gold, gold_standard(alone.annotations).astype(np.float32))
 
 
 # --- Raters

@@ -1,10 +1,10 @@
 """The corpora, behind one interface: where the recordings come from is one argument.
 
 - ``simulated``: latent emotion drives cues of voice, face, heart and skin; made from a seed, always there.
-  Options ``seed``, ``size``, ``effect``, ``delay_seconds``.
+  Options ``seed``, ``size``, ``effect``, ``delay_seconds``, ``correlation``.
 - ``simulated_signals``: the same cohorts recorded as sound, pictures, ECG and EDA, and the paper's six feature sets
   extracted from these; made by ``replica simulate`` and ``replica features``, read from the folder that
-  ``REPLICA_DATA`` names. Options ``seed``, ``size``, ``effect``, ``delay_seconds``, ``closed_mouth``, ``path``.
+  ``REPLICA_DATA`` names. Options ``path``, ``closed_mouth`` and those of ``simulated``.
 - ``studyforrest``: a feature film with nine raters; real, in the public domain; read from the folder that
   ``REPLICA_DATA`` names. Options ``rotation``, ``path``.
 - ``ceap360vr``: 32 people rate themselves while they watch eight videos in virtual reality; real, for non-commercial

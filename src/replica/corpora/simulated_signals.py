@@ -12,12 +12,13 @@ State, raters and gold standard are those of the corpus ``simulated`` of the sam
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from replica.conventions import PARTITIONS
+import numpy as np
+
 from replica.corpora import avec2015, simulated
-from replica.corpora.recording import Corpus, CorpusKey
-from replica.corpora.simulated.parameters import FRAMES, SPEAKERS
+from replica.corpora.recording import Corpus, CorpusKey, Option
+from replica.corpora.simulated.parameters import SPEAKERS
 
 __all__ = ["VERSION", "Cohort", "available", "key", "load"]
 
@@ -30,68 +31,42 @@ MARKER = """Simulated values in the layout of AV+EC 2015, by `replica simulate`.
 frames: {frames}
 speakers: {speakers}
 seed: {seed}
-effect: {effect:g}
+effect: {effect}
 delay_seconds: {delay}
 closed_mouth: {closed_mouth}
 """
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """Which cohort; the first four options are those of the corpus ``simulated``.
+class Cohort(simulated.Cohort):
+    """A cohort of the corpus ``simulated``, all its options included, as it is recorded.
 
     Attributes:
-        seed: Another seed is another cohort.
-        size: ``mini`` or ``full``.
-        effect: 0 is the control without effect: nothing that is recorded has to do with the state, and raters see
-            nothing of what is recorded.
-        delay_seconds: The raters' mean total delay; each has their own where it is None. 0 is a control.
         closed_mouth: A control: faces whose mouth does not move with the voice, so that they do not tell of talking.
 
     Raises:
         ValueError: If an option is outside of its range.
     """
 
-    seed: int = 0
-    size: Literal["mini", "full"] = "mini"
-    effect: float = 1.0
-    delay_seconds: float | None = None
     closed_mouth: bool = False
-
-    def __post_init__(self) -> None:
-        self.key()
-
-    @property
-    def frames(self) -> int:
-        """Of each recording."""
-        return FRAMES[self.size]
-
-    @property
-    def speakers(self) -> dict[str, int]:
-        """The name of each recording, and the number of its speaker."""
-        return {
-            f"{partition}_{n}": place * SPEAKERS["full"] + n
-            for place, partition in enumerate(PARTITIONS)
-            for n in range(1, SPEAKERS[self.size] + 1)
-        }
 
     @property
     def marker(self) -> str:
-        """What marks the folder of this cohort."""
-        return MARKER.format(
+        """What marks the folder of this cohort; a correlation only where it is given."""
+        told = MARKER.format(
             frames=self.frames,
             speakers=SPEAKERS[self.size],
             seed=self.seed,
-            effect=self.effect,
-            delay="each their own" if self.delay_seconds is None else f"{self.delay_seconds:g}",
-            closed_mouth=self.closed_mouth,
+            effect=_exact(self.effect),
+            delay="each their own" if self.delay_seconds is None else _exact(self.delay_seconds),
+            closed_mouth=bool(self.closed_mouth),
         )
+        return told if self.correlation is None else f"{told}correlation: {_exact(self.correlation)}\n"
 
-    def key(self) -> CorpusKey:
-        """Its key as a corpus; a closed mouth is part of it only where it is."""
-        shared = simulated.key(seed=self.seed, size=self.size, effect=self.effect, delay_seconds=self.delay_seconds)
-        closed = (("closed_mouth", 1),) if self.closed_mouth else ()
-        return CorpusKey("simulated_signals", VERSION, tuple(sorted((*shared.options, *closed))))
+    def options(self) -> tuple[Option, ...]:
+        """As a key holds them, sorted; a closed mouth only where it is."""
+        closed: tuple[Option, ...] = (("closed_mouth", 1),) if self.closed_mouth else ()
+        return tuple(sorted((*super().options(), *closed)))
 
 
 def load(
@@ -100,50 +75,49 @@ def load(
     size: Literal["mini", "full"] = "full",
     effect: float = 1.0,
     delay_seconds: float | None = None,
+    correlation: float | None = None,
     closed_mouth: bool = False,
     path: str | os.PathLike[str] | None = None,
 ) -> Corpus:
     """Read the six feature sets, the gold standard and the raters of a cohort.
 
     Args:
-        seed: As for :class:`Cohort`, as are ``size``, ``effect``, ``delay_seconds`` and ``closed_mouth``.
-        size: nine speakers of 300 s in each partition (``full``), or three of 40 s (``mini``).
-        effect: See above.
-        delay_seconds: See above.
-        closed_mouth: See above.
+        seed: As for :class:`Cohort`.
+        size: As for :class:`Cohort`.
+        effect: As for :class:`Cohort`.
+        delay_seconds: As for :class:`Cohort`.
+        correlation: As for :class:`Cohort`.
+        closed_mouth: As for :class:`Cohort`.
         path: The folder that holds the folder ``simulated_signals``; by default the one that ``REPLICA_DATA`` names.
 
     Raises:
         FileNotFoundError: If this cohort is not there, or its features are not.
         ValueError: If an option is outside of its range, or a file is damaged.
     """
-    cohort = Cohort(seed, size, effect, delay_seconds, bool(closed_mouth))
+    cohort = Cohort(seed, size, effect, delay_seconds, correlation, closed_mouth)
     found = avec2015.load(path=_folder(cohort, path))
     missing = set(avec2015.FOLDERS) - set(found.recordings[0].features)
     if missing:
         raise FileNotFoundError(_how_to_make(cohort, f"There is no {missing.pop()} in {found.recordings[0].source}."))
-    return replace(found, key=cohort.key(), licence=LICENCE, citation=CITATION, limits=simulated.LIMITS)
+    return replace(found, key=_key(cohort), licence=LICENCE, citation=CITATION, limits=simulated.LIMITS)
 
 
-def key(
-    *,
-    seed: int = 0,
-    size: Literal["mini", "full"] = "full",
-    effect: float = 1.0,
-    delay_seconds: float | None = None,
-    closed_mouth: bool = False,
-) -> CorpusKey:
-    """The key of a cohort.
+def key(**options: Any) -> CorpusKey:
+    """The key of the cohort that :func:`load` reads with the same options.
 
     Raises:
         ValueError: If an option is outside of its range.
     """
-    return Cohort(seed, size, effect, delay_seconds, bool(closed_mouth)).key()
+    return _key(Cohort(**options))
 
 
 def available() -> bool:
     """Whether the folder that ``REPLICA_DATA`` names holds a cohort."""
     return any(_cohorts(None))
+
+
+def _key(cohort: Cohort) -> CorpusKey:
+    return CorpusKey("simulated_signals", VERSION, cohort.options())
 
 
 def _folder(cohort: Cohort, path: str | os.PathLike[str] | None) -> Path:
@@ -162,10 +136,16 @@ def _cohorts(path: str | os.PathLike[str] | None) -> list[Path]:
     )
 
 
+def _exact(value: float) -> str:
+    """All digits that tell a value from others, and no more: 1, 0.8."""
+    return np.format_float_positional(value, trim="-")
+
+
 def _how_to_make(cohort: Cohort, received: str) -> str:
     options = f"--size {cohort.size} --seed {cohort.seed}"
-    options += f" --effect {cohort.effect:g}" if cohort.effect != 1 else ""
-    options += f" --delay-seconds {cohort.delay_seconds:g}" if cohort.delay_seconds is not None else ""
+    options += f" --effect {_exact(cohort.effect)}" if cohort.effect != 1 else ""
+    options += f" --delay-seconds {_exact(cohort.delay_seconds)}" if cohort.delay_seconds is not None else ""
+    options += f" --correlation {_exact(cohort.correlation)}" if cohort.correlation is not None else ""
     options += " --closed-mouth" if cohort.closed_mouth else ""
     return (
         "A cohort of simulated recordings is read from a folder in 'simulated_signals' of the folder that REPLICA_DATA "

@@ -6,21 +6,21 @@ floor: the features are tracks of the cues themselves.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from replica.conventions import FRAME_SECONDS, PARTITIONS
-from replica.corpora.recording import Corpus, CorpusKey, Option, Recording
+from replica.conventions import FRAME_SECONDS
+from replica.corpora.recording import Corpus, CorpusKey, Recording
 from replica.corpora.simulated import cues, latents, raters
-from replica.corpora.simulated.parameters import FRAMES, LEAD_IN_SECONDS, SPEAKERS
+from replica.corpora.simulated.cohort import Cohort
+from replica.corpora.simulated.parameters import LEAD_IN_SECONDS
 from replica.corpora.simulated.processes import generator
 from replica.gold_standard import gold_standard
 
-__all__ = ["VERSION", "Speaker", "available", "key", "load", "speaker"]
+__all__ = ["VERSION", "Cohort", "Speaker", "available", "key", "load", "speaker"]
 
 VERSION = "tracks-1"
-LONGEST_DELAY_SECONDS = 10.0
 
 LICENCE = "MIT, as the package that makes it."
 CITATION = "This package: replica, simulated cohort, version tracks-1."
@@ -56,15 +56,16 @@ def load(
     size: Literal["mini", "full"] = "full",
     effect: float = 1.0,
     delay_seconds: float | None = None,
+    correlation: float | None = None,
 ) -> Corpus:
-    """Make a cohort: nine speakers of 300 s in each partition (``full``), or three of 40 s (``mini``).
+    """Make a cohort.
 
     Args:
-        seed: Another seed is another cohort: other speakers, other raters.
-        size: ``mini`` is for tests and for trying out: 40 s hold two slow time constants, too few for a result.
-        effect: In [0, 1]; scales what cues show of the state and what raters see of the behaviour. 0 is the control
-            without effect: the gold standard has nothing to do with any feature.
-        delay_seconds: In [0, 10]; the raters' mean total delay, the same for all; by default each has their own.
+        seed: As for :class:`Cohort`.
+        size: As for :class:`Cohort`.
+        effect: As for :class:`Cohort`.
+        delay_seconds: As for :class:`Cohort`.
+        correlation: As for :class:`Cohort`.
 
     Returns:
         The corpus; recordings are named as in the challenge, ``train_1`` to ``test_9``.
@@ -72,36 +73,21 @@ def load(
     Raises:
         ValueError: If an option is outside of its range.
     """
-    corpus_key = key(seed=seed, size=size, effect=effect, delay_seconds=delay_seconds)
+    cohort = Cohort(seed, size, effect, delay_seconds, correlation)
     recordings = (
-        _recording(speaker(seed, _number(partition, n), FRAMES[size], effect, delay_seconds), partition, n, seed)
-        for partition in PARTITIONS
-        for n in range(1, SPEAKERS[size] + 1)
+        _recording(name, speaker(seed, number, cohort.frames, effect, delay_seconds, correlation), seed)
+        for name, number in cohort.speakers.items()
     )
-    return Corpus(corpus_key, tuple(recordings), LICENCE, CITATION, LIMITS)
+    return Corpus(_key(cohort), tuple(recordings), LICENCE, CITATION, LIMITS)
 
 
-def key(
-    *,
-    seed: int = 0,
-    size: Literal["mini", "full"] = "full",
-    effect: float = 1.0,
-    delay_seconds: float | None = None,
-) -> CorpusKey:
-    """The key of a cohort; a delay is part of it only where it is given.
+def key(**options: Any) -> CorpusKey:
+    """The key of the cohort that :func:`load` makes with the same options.
 
     Raises:
         ValueError: If an option is outside of its range.
     """
-    _require("seed", seed, "a whole number from 0", isinstance(seed, int | np.integer) and seed >= 0)
-    _require("size", size, f"one of {tuple(SPEAKERS)}", size in SPEAKERS)
-    _require("effect", effect, "in [0, 1]", 0 <= effect <= 1)
-    options: list[Option] = [("effect", float(effect)), ("seed", int(seed)), ("size", size)]
-    if delay_seconds is not None:
-        in_range = 0 <= delay_seconds <= LONGEST_DELAY_SECONDS
-        _require("delay_seconds", delay_seconds, f"None or in [0, {LONGEST_DELAY_SECONDS:g}]", in_range)
-        options.append(("delay_seconds", float(delay_seconds)))
-    return CorpusKey("simulated", VERSION, tuple(sorted(options)))
+    return _key(Cohort(**options))
 
 
 def available() -> bool:
@@ -109,14 +95,21 @@ def available() -> bool:
     return True
 
 
-def speaker(seed: int, number: int, frames: int, effect: float = 1.0, delay_seconds: float | None = None) -> Speaker:
+def speaker(
+    seed: int,
+    number: int,
+    frames: int,
+    effect: float = 1.0,
+    delay_seconds: float | None = None,
+    correlation: float | None = None,
+) -> Speaker:
     """One speaker, by a number from 1; a function of its arguments alone.
 
     Returns:
         The speaker with the truth, which the book shows beside the features and no model may see.
     """
     lead_in = round(LEAD_IN_SECONDS / FRAME_SECONDS)
-    state = latents.state(generator(seed, number, "state"), lead_in + frames)
+    state = latents.state(generator(seed, number, "state"), lead_in + frames, correlation)
     behaviour = latents.behaviour(generator(seed, number, "talk"), state, effect)
     voice = cues.voice(generator(seed, number, "voice"), state, behaviour, effect)
     face, face_found = cues.face(generator(seed, number, "face"), state, behaviour, effect)
@@ -136,25 +129,17 @@ def speaker(seed: int, number: int, frames: int, effect: float = 1.0, delay_seco
     )
 
 
-def _recording(speaker: Speaker, partition: str, n: int, seed: int) -> Recording:
+def _key(cohort: Cohort) -> CorpusKey:
+    return CorpusKey("simulated", VERSION, cohort.options())
+
+
+def _recording(name: str, speaker: Speaker, seed: int) -> Recording:
     return Recording(
-        name=f"{partition}_{n}",
-        partition=partition,
+        name=name,
+        partition=name.split("_")[0],
         features=speaker.features,
         gold=gold_standard(speaker.annotations).astype(np.float32),
         annotations=speaker.annotations.astype(np.float32),
         face_found=speaker.face_found,
         source=f"the simulated cohort of seed {seed}",
     )
-
-
-def _number(partition: str, n: int) -> int:
-    """Speakers 1 to 9 are train, 10 to 18 dev, 19 to 27 test, in a small cohort too."""
-    return PARTITIONS.index(partition) * SPEAKERS["full"] + n
-
-
-def _require(option: str, value: object, required: str, holds: bool) -> None:
-    if not holds:
-        raise ValueError(
-            f"The option {option} of the corpus 'simulated' is {required}. Received {value!r}. Give another value."
-        )

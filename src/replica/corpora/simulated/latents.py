@@ -17,17 +17,18 @@ class Behaviour:
     laugh: np.ndarray
 
 
-def state(rng: np.random.Generator, frames: int) -> np.ndarray:
+def state(rng: np.random.Generator, frames: int, correlation: float | None = None) -> np.ndarray:
     r"""Arousal and valence ``(frames, 2)``: unit variance within a speaker, traits between them.
 
     .. math:: a = .75\,S_{20} + .66\,S_4 + .5\,A, \qquad v = \rho\,a_w + \sqrt{1 - \rho^2}\,v_w + .5\,V
 
     with S of the given time constants, :math:`a_w` and :math:`v_w` two independent sums of such S, A and V the
-    speaker's traits, and a relation :math:`\rho` that differs from person to person.
+    speaker's traits, and a relation :math:`\rho` that differs from person to person, unless one ``correlation``
+    is given for all. Arousal hangs on neither.
     """
     arousal, other = (_within_speaker(rng, frames) for _ in range(2))
-    relation = rng.normal(p.RELATION_MEAN, p.RELATION_DEVIATION)
-    relation = np.clip(relation, -p.RELATION_LIMIT, p.RELATION_LIMIT)
+    own = rng.normal(p.RELATION_MEAN, p.RELATION_DEVIATION)  # drawn in any case: traits do not hang on the option
+    relation = np.clip(own, -p.RELATION_LIMIT, p.RELATION_LIMIT) if correlation is None else correlation
     valence = relation * arousal + np.sqrt(1 - relation**2) * other
     return np.stack([arousal, valence], axis=1) + p.STATE_TRAIT * rng.standard_normal(2)
 

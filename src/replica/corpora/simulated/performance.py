@@ -39,10 +39,10 @@ class Performance:
     skin_level: np.ndarray
 
 
-def perform(seed: int, number: int, frames: int, effect: float = 1.0) -> Performance:
+def perform(seed: int, number: int, frames: int, effect: float = 1.0, correlation: float | None = None) -> Performance:
     """The performance of one speaker, by a number from 1; a function of its arguments alone."""
     lead_in = round(p.LEAD_IN_SECONDS / FRAME_SECONDS)
-    state = latents.state(generator(seed, number, "state"), lead_in + frames)
+    state = latents.state(generator(seed, number, "state"), lead_in + frames, correlation)
     behaviour = latents.behaviour(generator(seed, number, "talk"), state, effect)
     responses, skin_level = cues.sweat(generator(seed, number, "skin"), state, effect)
     face = (state, behaviour, effect)
