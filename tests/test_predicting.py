@@ -335,6 +335,18 @@ def test_values_that_are_none(value, says, model, tmp_path):
     assert "a value in each column" in predict(model, tmp_path)[1]["a"]
 
 
+def test_features_at_another_frame_rate(model, tmp_path):
+    write_features(tmp_path, "a", 100)
+    write_features(tmp_path, "b", 100)
+    file = tmp_path / "avec2015/features_ECG/b.arff"
+    header, rows = file.read_text().split("@data\n")
+    timed = [f"{row},{0.1 * k:.1f}" for k, row in enumerate(rows.splitlines())]
+    file.write_text("\n".join([f"{header}@attribute frameTime numeric", "@data", *timed, ""]))
+    done, failed = predict(model, tmp_path)
+    assert list(done) == ["a"]
+    assert "b.arff must hold rows 40 ms apart" in failed["b"] and "bring another frame rate to 25 Hz" in failed["b"]
+
+
 def test_other_columns_are_not_taken_for_those_of_the_training(model, tmp_path):
     swapped = lambda feature: (columns(feature)[1], columns(feature)[0], *columns(feature)[2:])  # noqa: E731
     write_features(tmp_path, "a", 100, names=swapped)

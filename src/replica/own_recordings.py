@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from replica.corpora import arff, avec2015
+from replica.corpora import arff, avec2015, frame_times
 from replica.features.framing import hold_edges
 from replica.model_folder import SHARED, Model, Recipe
 from replica.raw_recordings import RawRecording, check_name, find
@@ -177,6 +177,7 @@ def _read(model: Model, folder: Path, name: str) -> Features:
                 f"'{name}' in {place}. {'Remove one' if found else 'Add it'}, or leave the recording out."
             )
         table = arff.read(found[0])
+        frame_times.check(table)
         _check_columns(table, feature, recipe)
         unknown = np.isnan(table.values)
         if not len(table.values) or unknown.all(axis=0).any():

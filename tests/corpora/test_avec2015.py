@@ -359,6 +359,16 @@ def every_row(column, value):
     return change
 
 
+def times_of(rate_hz, place=0):
+    """As if the rows were frames of another rate."""
+
+    def change(lines):
+        for row in range(FRAMES):
+            set_field(row, place, f"{row / rate_hz:g}")(lines)
+
+    return change
+
+
 def without_last_column(lines):
     data = lines.index("@data")
     lines[data + 1 :] = [row.rsplit(",", 1)[0] for row in lines[data + 1 :]]
@@ -403,6 +413,19 @@ DAMAGE = {
     "no @data": (LONG, lambda lines: lines.remove("@data"), r"a line @data"),
     "one row more": (LONG, lambda lines: lines.append(lines[-1]), r"30 rows, or 29.*Received 31, the last in line 136"),
     "two rows less": (LONG, lambda lines: lines.__delitem__(slice(-2, None)), r"30 rows, or 29.*Received 28"),
+    "two rows swapped": (
+        LONG,
+        lambda lines: lines.__setitem__(slice(-2, None), lines[-1:-3:-1]),
+        r"rows 40 ms apart, the first at 0 s. Received the time 1.16 in line 134, where 1.12 belongs. Sort the rows",
+    ),
+    "another frame rate": (
+        LONG,
+        times_of(10),
+        r"Received the time 0.1 in line 107.* bring another frame rate to 25 Hz",
+    ),
+    "label at another frame rate": (GOLD, times_of(10, place=1), r"Received the time 0.1 in line 7"),
+    "rater at another frame rate": (RATER, times_of(10), r"Received the time 0.1 in line 3"),
+    "time no number": (LONG, set_field(4, 0, "x"), r"Received the time nan in line 110, where 0.16 belongs"),
     "no number": (LONG, set_field(4, 7, "high"), r"'audio_long_6'. Received 'high' in line 110"),
     "infinite": (LONG, set_field(4, 7, "inf"), r"'audio_long_6'. Received 'inf' in line 110"),
     "never a value": (
@@ -441,6 +464,14 @@ def test_damage_is_told_with_file_and_line(folder, kind):
     file = edit(folder / "avec2015" / place, change)
     with pytest.raises(ValueError, match=f"{file} must hold .*{message}.*\\.$"):
         load(folder)
+
+
+def test_times_of_the_frames_ends_and_no_times_at_all_are_taken(generated, folder):
+    edit(
+        folder / "avec2015" / LONG, lambda lines: [set_field(k, 0, f"{0.04 * (k + 1):g}")(lines) for k in range(FRAMES)]
+    )
+    edit(folder / "avec2015" / RATER, lambda lines: lines.__setitem__(slice(None), [x.split(";", 1)[1] for x in lines]))
+    assert load(folder).digest == load(generated).digest
 
 
 @pytest.mark.reliability("missing_modalities")

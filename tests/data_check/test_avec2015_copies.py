@@ -145,10 +145,12 @@ def test_a_gold_standard_that_names_another_speaker(folder):
 )
 def test_frame_times(folder, change, count):
     edit(folder / "avec2015" / LONG, change)
-    loads(folder)
     if count:
+        with pytest.raises(ValueError, match="rows 40 ms apart"):
+            loads(folder)
         only(folder, LONG, f"the times of {count} rows are not 40 ms apart", "Sort the rows by time")
     else:
+        loads(folder)
         assert found(folder) == []
 
 

@@ -104,7 +104,7 @@ def texts(file: Path, names: frozenset[str]) -> list[str] | None:
     """
     body = _body(file)
     place = next((place for place, name in enumerate(body.names) if name.lower() in names), None)
-    return None if place is None else [row.split(body.separator)[place].strip() for _, row in _rows(body)]
+    return None if place is None else [row.split(body.separator, place + 1)[place].strip() for _, row in _rows(body)]
 
 
 def _values(body: _Body) -> np.ndarray:

@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 import numpy as np
 
 from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
-from replica.corpora import arff
+from replica.corpora import arff, frame_times
 from replica.corpora.arff import Table
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
@@ -27,10 +27,10 @@ __all__ = [
     "GENERATED",
     "GOLD",
     "INDIVIDUAL",
+    "OWN",
     "RATERS",
     "SPEAKERS",
     "VERSION",
-    "OWN",
     "available",
     "candidates",
     "feature_files",
@@ -43,7 +43,6 @@ __all__ = [
 
 VERSION = "2015"
 GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
-
 OWN = "OWN.txt"  # marks a corpus of the user's own, of another length or size; its version is "own"
 
 FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
@@ -99,7 +98,8 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     Note:
         A missing value of a feature (``?``) repeats the value before it; at the start of a file, the first there is.
         A column without any value is an error, but for EDA of ``test_7``, whose sensor was detached: it is 0 there.
-        A file of 7500 rows repeats its last one. ``face_found`` is False where all features of both video sets are 0.
+        A file of 7500 rows repeats its last one. Rows whose own times are not 40 ms apart, as at another frame rate,
+        are an error; a file without times is taken. ``face_found`` is False where all of both video sets is 0.
     """
     _check_test(test)
     copy = _copy(path)
@@ -229,12 +229,13 @@ class _Copy:
     def _whole(self, table: Table) -> np.ndarray:
         """All frames; of a file that lacks the last one, its last row twice."""
         rows = len(table.values)
-        if rows == self.frames:
-            return table.values
-        if rows != self.frames - 1 or rows == 0:
+        if rows not in (self.frames, self.frames - 1) or rows == 0:
             required = f"{self.frames} rows, or {self.frames - 1}, of which the last is repeated"
             received = f"{rows}, the last in line {table.line(rows - 1)}" if rows else "none"
             _refuse(table.file, required, received, "The file is cut or of another challenge: copy it again")
+        frame_times.check(table)
+        if rows == self.frames:
+            return table.values
         self.filled["last rows"][table.file.stem] += 1
         return np.concatenate([table.values, table.values[-1:]])
 

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from replica.conventions import FRAME_SECONDS, PARTITIONS
-from replica.corpora import arff
+from replica.conventions import PARTITIONS
+from replica.corpora import arff, frame_times
 from replica.data_check.finding import ERROR, NOTE, Finding
 
-__all__ = ["Files", "rows", "times"]
+__all__ = ["Files", "rows"]
 
-TIMES = frozenset({"frametime", "timestamp", "time"})
 NAMES = frozenset({"instance_name", "name"})
-HALF_A_FRAME = FRAME_SECONDS / 2
 AGAIN = "Copy the file again"
 
 _SPEAKER = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")
@@ -69,10 +67,14 @@ class Files:
             self.note(ERROR, file, found, "Repeat its first row, or all its frames are read 40 ms early")
 
     def _times(self, table: arff.Table) -> Iterator[Finding]:
-        seconds = _seconds(table.file)
-        if seconds is not None and len(seconds):
-            self._late[table.file] = bool(abs(seconds[0] - FRAME_SECONDS) < HALF_A_FRAME / 2)
-            yield from times(table, seconds - FRAME_SECONDS * self._late[table.file])
+        times = frame_times.seconds(table.file)
+        if times is None or not len(times):
+            return
+        self._late[table.file] = frame_times.begins_late(times)
+        off = frame_times.misplaced(times)
+        if len(off):
+            found = f"the times of {len(off)} rows are not 40 ms apart from the recording's start on"
+            yield _of(ERROR, found, frame_times.REMEDY, table.line(int(off[0])))
 
     def _has_its_columns(self, table: arff.Table, what: str, width: int) -> bool:
         if len(table.columns) != width:
@@ -105,28 +107,6 @@ def rows(table: arff.Table, frames: int) -> Iterator[Finding]:
         yield _of(NOTE, f"{count} rows instead of {frames}", "Nothing: the last row is repeated when it is read")
     elif count != frames:
         yield _of(ERROR, f"{count} rows instead of {frames}", f"The file is cut or of another corpus. {AGAIN}")
-
-
-def times(table: arff.Table, seconds: np.ndarray) -> Iterator[Finding]:
-    """Whether the rows stand 40 ms apart from 0 on."""
-    off = np.flatnonzero(~(np.abs(seconds - FRAME_SECONDS * np.arange(len(seconds))) <= HALF_A_FRAME))
-    if len(off):
-        found = f"the times of {len(off)} rows are not 40 ms apart from the recording's start on"
-        remedy = "Sort the rows by time, fill in those that are missing, and write times in seconds"
-        yield _of(ERROR, found, remedy, table.line(int(off[0])))
-
-
-def _seconds(file: Path) -> np.ndarray | None:
-    """Times of the rows, NaN where there is no number."""
-    texts = arff.texts(file, TIMES)
-    return None if texts is None else np.array([_number(text) for text in texts])
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
 
 
 def _names(table: arff.Table) -> Iterator[Finding]:
