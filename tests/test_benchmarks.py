@@ -1,15 +1,14 @@
 """The speed benchmark: its formula, its workers, and what the command writes. Sizes are tiny, and no time is judged."""
 
 import hashlib
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks import lstm
 from replica import execution
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,16 +24,6 @@ COLUMNS = {
     "peak_mb",
     "share_of_matrix_product",
 }
-
-
-@pytest.fixture(scope="module")
-def lstm():
-    spec = importlib.util.spec_from_file_location("benchmarks_lstm", ROOT / "benchmarks" / "lstm.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
 
 
 # A worker as the benchmark starts it, but of systems that do next to nothing: to load TensorFlow takes many seconds.
@@ -62,7 +51,7 @@ lstm.serve(*sys.argv[2:])
 
 
 @pytest.fixture(scope="module")
-def stand_in(lstm, tmp_path_factory):
+def stand_in(tmp_path_factory):
     file = tmp_path_factory.mktemp("worker") / "stand_in.py"
     file.write_text(STAND_IN.format(file=str(ROOT / "benchmarks" / "lstm.py")))
     with pytest.MonkeyPatch.context() as patch:
@@ -71,7 +60,7 @@ def stand_in(lstm, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def written(lstm, stand_in, tmp_path_factory):
+def written(stand_in, tmp_path_factory):
     """The folder that one quick run wrote to, and the systems in the order in which they were asked."""
     folder = tmp_path_factory.mktemp("benchmark")
     asked = []
@@ -92,20 +81,20 @@ def record(written):
     return json.loads((written[0] / "benchmarks/results/lstm.json").read_text())
 
 
-def test_operations_by_hand(lstm):
+def test_operations_by_hand():
     """One frame, 2 inputs, layers of 3 and 1 units: 4*3*(2+3) = 60 and 4*1*(3+1) = 16 weights; less 2 * 4*3*2 = 48."""
     assert lstm.flop(lstm.Network(2, (3, 1), frames=1, sequences=1)) == 6 * (60 + 16) - 48
     assert lstm.flop(lstm.Network(2, (3, 1), frames=7, sequences=5)) == 35 * 408
 
 
-def test_operations_of_both_networks(lstm):
+def test_operations_of_both_networks():
     """6 * 9 * 7501 times 285440 and 1294400 weights, less what the features' gradient would cost."""
     assert lstm.flop(lstm.NET_A) == 405054 * 285440 - 135018 * 640 * 76
     assert lstm.flop(lstm.NET_B) == 405054 * 1294400 - 135018 * 800 * 618
     assert lstm.flop(lstm.NET_A) / 1e9 == pytest.approx(109, abs=1)
 
 
-def test_table_by_hand(lstm):
+def test_table_by_hand():
     """Ratios are taken round by round: keras is 2, 4 and 3 times as slow here, though its median is 2.5 times ours."""
 
     def measured(*seconds):
@@ -127,7 +116,7 @@ def test_table_by_hand(lstm):
     assert ours["share_of_matrix_product"] == 1.25  # of 2, 1/2 and 10/4/2
 
 
-def trained(lstm, system, network):
+def trained(system, network):
     """Losses and digests of three epochs, in this process."""
     answers = lstm.work(system, network)
     assert next(answers) == {}
@@ -135,33 +124,33 @@ def trained(lstm, system, network):
     return [e["loss"] for e in epochs], [e["digest"] for e in epochs]
 
 
-def test_cell_in_keras_rnn_is_the_same_function(lstm):
+def test_cell_in_keras_rnn_is_the_same_function():
     """Both start from the same weights, so after every update they have the same loss; keras' LSTM is another one."""
     network = lstm.Network(4, (5,), frames=12, sequences=3)
     losses = {}
     for system in (lstm.OURS, lstm.CELL, lstm.KERAS):
-        losses[system], digests = trained(lstm, system, network)
+        losses[system], digests = trained(system, network)
         assert len(set(digests)) == 3
     np.testing.assert_allclose(losses[lstm.OURS], losses[lstm.CELL], rtol=1e-5)
     assert len(set(losses[lstm.OURS])) == 3
     assert abs(losses[lstm.OURS][0] - losses[lstm.KERAS][0]) > 1e-4
 
 
-def test_torch_trains(lstm, monkeypatch):
+def test_torch_trains(monkeypatch):
     pytest.importorskip("torch")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    losses, digests = trained(lstm, lstm.TORCH, lstm.TINY)
+    losses, digests = trained(lstm.TORCH, lstm.TINY)
     assert losses[2] < losses[0] and len(set(digests)) == 3
 
 
-def test_systems_are_asked_in_turn(lstm, written):
+def test_systems_are_asked_in_turn(written):
     _, asked = written
     systems = [lstm.PRODUCT, lstm.OURS, lstm.KERAS]
     first_and_second = [s for s in systems for _ in range(2)]
     assert asked[:15] == first_and_second + 3 * systems
 
 
-def test_record_holds_what_is_promised(lstm, record):
+def test_record_holds_what_is_promised(record):
     assert {"commit", "uncommitted_changes", "processor", "cores", "memory_gb", "system", "python", "packages"} <= set(
         record["machine"]
     )
@@ -182,7 +171,7 @@ def test_reruns_end_with_the_same_weights(record):
     assert re.fullmatch("[0-9a-f]{64}", reruns["digests"][0])
 
 
-def test_reruns_with_other_weights_are_not_counted(lstm, monkeypatch):
+def test_reruns_with_other_weights_are_not_counted(monkeypatch):
     digests = iter("abaccaaad")  # of three epochs each; the last one counts
 
     class Changing:
@@ -203,7 +192,7 @@ def test_reruns_with_other_weights_are_not_counted(lstm, monkeypatch):
     assert (told["identical"], told["digests"], told["epochs"]) == (2, ["a", "a", "d"], 3)
 
 
-def test_tables_and_figure_are_written(lstm, written, record):
+def test_tables_and_figure_are_written(written, record):
     folder, _ = written
     text = (folder / "book/figures/speed.md").read_text()
     assert text == lstm.page(record)
@@ -214,7 +203,7 @@ def test_tables_and_figure_are_written(lstm, written, record):
     assert (folder / "book/figures/speed.svg").read_text().rstrip().endswith("</svg>")
 
 
-def test_redraw_gives_the_same_bytes(lstm, written):
+def test_redraw_gives_the_same_bytes(written):
     folder, _ = written
     files = [folder / "book/figures" / name for name in ("speed.md", "speed.svg")]
     before = [file.read_bytes() for file in files]
@@ -224,7 +213,7 @@ def test_redraw_gives_the_same_bytes(lstm, written):
     assert [file.read_bytes() for file in files] == before
 
 
-def test_interrupted_run_goes_on(lstm, tmp_path, monkeypatch):
+def test_interrupted_run_goes_on(tmp_path, monkeypatch):
     """What is measured already is kept; a run with other settings starts anew."""
     part = tmp_path / "lstm.json.part"
     done = []
@@ -250,7 +239,7 @@ def test_interrupted_run_goes_on(lstm, tmp_path, monkeypatch):
     assert done[5:] == done[:5]
 
 
-def test_a_system_that_fails_is_left_out(lstm, monkeypatch):
+def test_a_system_that_fails_is_left_out(monkeypatch):
     """Here one process ends while it is asked, and one finds too little memory; both are named with the reason."""
 
     class Failing:
@@ -277,14 +266,14 @@ def test_a_system_that_fails_is_left_out(lstm, monkeypatch):
     assert systems[lstm.KERAS] == {"left_out": "499 MB of memory were free, and another system took 500 MB"}
 
 
-def test_without_torch_it_is_left_out(lstm, monkeypatch):
+def test_without_torch_it_is_left_out(monkeypatch):
     monkeypatch.setattr(lstm.importlib.util, "find_spec", lambda name: None)
     both = (lstm.TORCH, lstm.PLAIN_TORCH)
     systems = lstm.compare(lstm.TINY, both, 2, 1)["systems"]
     assert systems == dict.fromkeys(both, {"left_out": "torch is not installed"})
 
 
-def test_environment_of_the_workers(lstm, monkeypatch):
+def test_environment_of_the_workers(monkeypatch):
     """Threads for all; kept memory but where named; oneDNN as in a sweep for ours, as TensorFlow has it for peers."""
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
     monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
@@ -299,7 +288,7 @@ def test_environment_of_the_workers(lstm, monkeypatch):
     assert all(one_dnn not in e for e in environments.values())
 
 
-def test_worker_answers_when_asked(lstm, stand_in):
+def test_worker_answers_when_asked(stand_in):
     """A process of its own that says when it is ready, trains when asked, and ends when nobody will ask again."""
     worker = lstm.Worker(lstm.OURS, lstm.TINY, threads=1)
     try:
@@ -322,7 +311,7 @@ def test_book_page_shows_what_the_command_writes(written):
     assert all((folder / "book" / name).is_file() for name in shown)
 
 
-def test_book_tables_are_those_of_the_record(lstm):
+def test_book_tables_are_those_of_the_record():
     """Of the benchmark's record in the repository, which no trial may replace."""
     file = ROOT / "benchmarks/results/lstm.json"
     if not file.exists():

@@ -1,11 +1,9 @@
 """The benchmark of feature extraction: what it measures, on a recording of a few seconds; no time is judged."""
 
-import importlib.util
 import json
 from pathlib import Path
 
-import pytest
-
+from benchmarks import features as benchmark
 from replica.conventions import FEATURE_WIDTHS
 from replica.features.framing import frame_count
 
@@ -13,21 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDED = ROOT / "benchmarks/results/features.json"
 
 
-@pytest.fixture(scope="module")
-def benchmark():
-    spec = importlib.util.spec_from_file_location("benchmarks_features", ROOT / "benchmarks/features.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_a_recording_as_long_as_asked_for(benchmark, tmp_path):
+def test_a_recording_as_long_as_asked_for(tmp_path):
     files = benchmark.write_recording(tmp_path, 2)
     frames = {modality: benchmark.sets.LENGTHS[modality](file, None) for modality, file in files.items()}
     assert frames == {"audio": 51, "physiology": 51, "landmarks": 50, "faces": 50}
 
 
-def test_the_process_of_a_long_recording_tells_its_memory(benchmark, tmp_path, capsys):
+def test_the_process_of_a_long_recording_tells_its_memory(tmp_path, capsys):
     files = benchmark.write_recording(tmp_path, 2)
     benchmark.serve("audio_short", files["audio"])
     told = json.loads(capsys.readouterr().out)

@@ -1,7 +1,6 @@
 """The benchmark of killed sweeps: how it counts. It kills nothing here."""
 
 import dataclasses
-import importlib.util
 import json
 import os
 import subprocess
@@ -10,22 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import kills
 from replica.execution import execute
 from replica.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture(scope="module")
-def kills():
-    spec = importlib.util.spec_from_file_location("benchmarks_kills", ROOT / "benchmarks" / "kills.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def stores(kills, tmp_path, monkeypatch):
+def stores(tmp_path, monkeypatch):
     """An undisturbed sweep of two ridges, and a folder whose sweep recorded the first."""
     ridge = kills.RUNS[-1]
     runs = [ridge, dataclasses.replace(ridge, context_seconds=(1.0,))]
@@ -38,7 +30,7 @@ def stores(kills, tmp_path, monkeypatch):
     return undisturbed, disturbed, results
 
 
-def test_what_is_lost_repeated_and_left_is_counted(kills, stores):
+def test_what_is_lost_repeated_and_left_is_counted(stores):
     undisturbed, disturbed, results = stores
     Path(f"{disturbed.folder}.log").write_text("a\nb\na\na\n")
     for name in (".claims/a.1", ".unfinished/a.npz"):
@@ -52,7 +44,7 @@ def test_what_is_lost_repeated_and_left_is_counted(kills, stores):
     assert kills.compared(disturbed.folder, undisturbed) == expected | {"lost": 0, "different": 1}
 
 
-def test_worker_is_told_from_other_children(kills):
+def test_worker_is_told_from_other_children():
     """A sweep has the process that tracks its semaphores as a child, too."""
     program = "import sys, subprocess; subprocess.run([sys.executable, '-c', 'input()'])"
     process = subprocess.Popen([sys.executable, "-c", "input() # spawn_main"], stdin=subprocess.PIPE)
@@ -65,7 +57,7 @@ def test_worker_is_told_from_other_children(kills):
     assert not kills.is_worker(process.pid, os.getpid())
 
 
-def test_table_sums_up(kills):
+def test_table_sums_up():
     none = {"lost": 0, "repeated": 0, "different": 0, "files_left": 0}
     record = {
         "date": "2026-01-02",
@@ -92,6 +84,6 @@ def test_table_sums_up(kills):
     assert "1.80 times as much" in text
 
 
-def test_book_shows_what_was_measured(kills):
+def test_book_shows_what_was_measured():
     record = json.loads((ROOT / "benchmarks/results/kills.json").read_text())
     assert (ROOT / "book/figures/kills.md").read_text() == kills.text(record)

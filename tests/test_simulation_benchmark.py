@@ -1,11 +1,12 @@
 """The benchmark of simulated recordings: what it counts and what it keeps; no time is judged."""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
 
 import pytest
+
+from benchmarks import simulation as benchmark
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDED = ROOT / "benchmarks/results/simulation.json"
@@ -14,21 +15,13 @@ BURN = "import time\nwhile time.process_time() < {}: pass"
 IN_A_CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', {!r}], check=True)"
 
 
-@pytest.fixture(scope="module")
-def benchmark():
-    spec = importlib.util.spec_from_file_location("benchmarks_simulation", ROOT / "benchmarks/simulation.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_what_a_process_starts_counts_too(benchmark):
+def test_what_a_process_starts_counts_too():
     told = benchmark.cost([sys.executable, "-c", IN_A_CHILD.format(BURN.format(0.5))])
     assert told["cpu_seconds"] >= 0.5
     assert benchmark.cost([sys.executable, "-c", ""])["cpu_seconds"] < told["cpu_seconds"]  # each by itself
 
 
-def test_a_size_is_replaced_and_others_stay(benchmark, monkeypatch, tmp_path, capsys):
+def test_a_size_is_replaced_and_others_stay(monkeypatch, tmp_path, capsys):
     file = tmp_path / "told.json"
     for number, sizes in enumerate((["mini", "full"], ["mini"])):
         monkeypatch.setattr(benchmark, "measure", lambda size, _, n=number: {"cpu_seconds": n})
