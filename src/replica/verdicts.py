@@ -32,7 +32,6 @@ WHY_NOT = {
     "2a": "no late fusion over trailing means is fitted",
     "2d": "no network is scored with its state reset",
     "2e": "a record holds no gold standard, and so no lag behind it",
-    "2j": "no cohort with another correlation of arousal and valence is trained on",
     **dict.fromkeys(("1b", "2s", "5.1c"), "the copy of this corpus holds no bio-signals"),
     "4.3a": "no network is scored with its state reset",
     "4.3b": "no network without a forget bias is trained",

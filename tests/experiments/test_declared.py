@@ -25,14 +25,20 @@ STORE = MadeUpStore(lambda run, dimension, partition: int(digest(run), 16) % 997
 MODULES = {name: importlib.import_module(f"replica.experiments.{name}") for name in EXPERIMENTS}
 
 
+def without_correlation(key):
+    return dataclasses.replace(key, options=tuple(option for option in key.options if option[0] != "correlation"))
+
+
 @pytest.mark.parametrize("corpus", CORPORA)
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_run_is_declared_once_on_every_corpus_that_can_carry_it(name, corpus):
     if (name, corpus) == ("sec5_2_long_and_short_time_features", "ceap360vr"):
         pytest.skip("no audio")
+    if name == "sec2_correlation" and corpus != "simulated":
+        pytest.skip("its people correlate as they do")
     runs = MODULES[name].runs(corpus, "desk", (0,), STORE)
     assert len({digest(run) for run in runs}) == len(runs) > 0
-    assert {run.corpus for run in runs} == set(CORPORA[corpus](0))
+    assert {without_correlation(run.corpus) for run in runs} == set(CORPORA[corpus](0))
     assert {dimension for run in runs for dimension in run.dimensions} == set(DIMENSIONS)
 
 
@@ -201,7 +207,7 @@ def test_valleys_and_peaks_are_pooled_over_frames():
     assert table.loc["short-time audio"].tolist() == pytest.approx([0.1, 0.2])
 
 
-@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "unseen_people"])
+@pytest.mark.parametrize("name", sorted(set(EXPERIMENTS) - {"unseen_people", "sec2_correlation"}))
 def test_simulated_signals_are_trained_on_as_the_papers_corpus(name):
     """The same feature sets in the same roles, and under the name of their own corpus."""
     module = importlib.import_module(f"replica.experiments.{name}")

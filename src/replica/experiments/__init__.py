@@ -5,6 +5,7 @@
 
 EXPERIMENTS = (
     "sec2_non_temporal_models",
+    "sec2_correlation",
     "sec4_5_asynchronisation",
     "sec5_1_dominant_features",
     "sec5_2_long_and_short_time_features",

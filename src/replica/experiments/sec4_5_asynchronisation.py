@@ -73,8 +73,12 @@ def recorded(
 
 def table(recorded: Recorded) -> pd.DataFrame:
     """CCC, mean over rotations and seeds: a row for each late feature set, a column a dimension and structure."""
-    ccc = {dimension: recorded.table(dimension).loc["mean"].unstack(sort=False) for dimension in DIMENSIONS}
-    return pd.concat(ccc, axis=1).rename_axis(index="late by 4 s")
+    ccc = {
+        (dimension, structure): recorded.table(dimension).loc["mean"].xs(structure, level=1)
+        for dimension in DIMENSIONS
+        for structure in (CONCATENATION, NEW_STRUCTURE)
+    }
+    return pd.DataFrame(ccc).rename_axis(index="late by 4 s")
 
 
 Scores = dict[Name, np.ndarray]
