@@ -101,6 +101,36 @@ def test_words_on_the_papers_own_corpus(write, effect, low, high, verdict):
     assert claims.judge("up", "avec2015", effect, low, high, seeds=2) == verdict
 
 
+@pytest.mark.parametrize("mark", ["OWN.txt", "GENERATED.txt"])
+def test_files_in_the_layout_of_the_papers_corpus_are_not_the_papers_corpus(write, mark, tmp_path, monkeypatch):
+    """Whatever their runs give: their words are about them alone."""
+    (tmp_path / "avec2015").mkdir()
+    monkeypatch.setenv("REPLICA_DATA", str(tmp_path))
+    numbers = [(0.05, 0.01, 0.09), (0.01, 0.001, 0.04), (0.0, -0.01, 0.01)]
+    words = [claims.judge("up", "avec2015", *of, seeds=2) for of in numbers]
+    assert words == ["replicated", "replicated in direction only", "not replicated"]  # an unmarked folder
+    (tmp_path / "avec2015" / mark).write_text("frames: 30\nspeakers: 2\n")
+    words = [claims.judge("up", "avec2015", *of, seeds=2) for of in numbers]
+    assert words == ["holds here", "in direction only", "does not hold here"]
+
+
+def test_generated_files_say_what_the_simulated_corpus_says_of_which_they_are_made(write, tmp_path, monkeypatch):
+    write(UP, "planted,1,p,q,q,c,runs,1,0.02,2026-11-22,circular,meaningful,not testable,meaningful")
+    monkeypatch.setenv("REPLICA_DATA", str(tmp_path))
+    (tmp_path / "avec2015").mkdir()
+    (tmp_path / "avec2015/OWN.txt").touch()
+    for corpus in ("avec2015", "avec2015_from_dev"):
+        assert claims.judge("planted", corpus, 0.05, 0.01, 0.09, seeds=2) == "holds here"
+    (tmp_path / "avec2015/OWN.txt").rename(tmp_path / "avec2015/GENERATED.txt")
+    for corpus in ("avec2015", "avec2015_from_dev"):
+        assert claims.judge("planted", corpus, 0.05, 0.01, 0.09, seeds=2) == "circular here"
+    assert claims.judge("planted", "studyforrest", 0.05, 0.01, 0.09, seeds=2) == "holds here"
+
+
+def test_other_partitions_of_the_papers_corpus_are_judged_and_not_called_replicated(write):
+    assert claims.judge("up", "avec2015_from_dev", 0.05, 0.01, 0.09, seeds=2) == "holds here"
+
+
 @pytest.mark.parametrize("numbers", [(0.05, 0.01, 0.09), (0.0, -0.01, 0.01)])
 @pytest.mark.parametrize("seeds", [0, 1])
 def test_one_seed_decides_nothing(write, numbers, seeds):

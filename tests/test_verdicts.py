@@ -90,6 +90,21 @@ def test_a_section_in_words_and_digits():
     assert list(shown.loc["5.6d"]) == ["", "", "", "", "circular here", ""]
 
 
+def test_a_generated_copy_is_judged_as_what_it_is_made_of(monkeypatch, tmp_path):
+    """5.6c is circular on the simulated corpus, 5.6b is not."""
+    of = {"avec2015": {"5.6b": Effect(0.05, 0.03, 0.07, 2), "5.6c": Effect(0.1, 0.05, 0.2, 2)}}
+    monkeypatch.setenv("REPLICA_DATA", str(tmp_path))
+    (tmp_path / "avec2015").mkdir()
+    assert list(verdicts.of_section("5.6", of)["verdict"]) == ["replicated", "replicated", "not run"]
+    (tmp_path / "avec2015/GENERATED.txt").touch()
+    assert list(verdicts.of_section("5.6", of)["verdict"]) == ["holds here", "circular here", "circular here"]
+
+
+def test_a_corpus_that_no_claim_speaks_of():
+    with pytest.raises(ValueError, match="Received 'simulated_without_effect'. Use one of: .*avec2015_from_dev"):
+        verdicts.of_section("5.6", {"simulated_without_effect": {"5.6b": Effect(0.05, 0.03, 0.07, 2)}})
+
+
 def test_counted():
     counted = verdicts.counted(table(studyforrest={"5.3c": Effect(0.05, 0.03, 0.07, 3)}))
     assert counted.loc["holds here", "studyforrest"] == 1

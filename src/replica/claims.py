@@ -8,19 +8,24 @@ from typing import Any
 
 import pandas as pd
 
-from replica import paths
+from replica import corpora, paths
+from replica.corpora import avec2015
 
-__all__ = ["CORPORA", "Claim", "confirm", "get", "judge", "judge_exact", "read"]
+__all__ = ["CORPORA", "Claim", "confirm", "get", "judge", "judge_exact", "read", "standing"]
 
 CORPORA = ("simulated", "studyforrest", "ceap360vr", "avec2015")
-SAME_STANDING = {"simulated_signals": "simulated"}  # the same people and raters, so the same was put in
+SAME_STANDING = {
+    "simulated_signals": "simulated",  # the same people and raters, so the same was put in
+    "avec2015_from_dev": "avec2015",  # the same people, otherwise divided
+}
 STANDINGS = ("meaningful", "circular", "not testable")  # what a corpus can say about a claim
 
 # Runs and ratings are judged by an interval on a corpus, the other two kinds by one exact number.
 EXACT = ("mathematics", "printed tables")
 KINDS = ("runs", "ratings", *EXACT)
 
-# On the paper's own corpus a verdict is about the replication; elsewhere it is about that corpus alone.
+# On the paper's own corpus a verdict is about the replication; elsewhere it is about that corpus alone. Files in the
+# same layout that are generated, or a user's own recordings, are such an elsewhere, and so are other partitions.
 HOLDS, DIRECTION_ONLY, DOES_NOT_HOLD, UNDECIDED = "holds here", "in direction only", "does not hold here", "undecided"
 ON_AVEC2015 = {HOLDS: "replicated", DIRECTION_ONLY: "replicated in direction only", DOES_NOT_HOLD: "not replicated"}
 
@@ -82,8 +87,27 @@ def get(claim_id: str) -> Claim:
     return Claim(**fields, corpora={corpus: row[column] for corpus, column in columns.items()})
 
 
+def standing(claim: Claim, corpus: str) -> str:
+    """What a corpus can say about a claim, one of ``STANDINGS``.
+
+    Args:
+        claim: As :func:`get` returns it.
+        corpus: One of ``CORPORA`` or ``SAME_STANDING``. Files in the layout of ``avec2015`` whose values are generated
+            say what the simulated corpus says, since they are made of it.
+
+    Raises:
+        ValueError: If the corpus is unknown.
+    """
+    _check_known("corpus", corpus, claim.corpora)
+    return claim.corpora["simulated" if _version(corpus) == "generated" else corpus]
+
+
 def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, seeds: int) -> str:
     """Return the verdict on one claim from one corpus, in the words of the book.
+
+    *Replicated*, *replicated in direction only* and *not replicated* stand for the first three below on the challenge's
+    own files in its own partitions, which a copy that is marked as generated or as the user's own does not hold. Which
+    copy ``avec2015`` names is asked where its runs are declared too: of the folder in ``REPLICA_DATA``.
 
     The rule is the same for every claim. With the quantity turned so that positive means what the paper says, and
     d its smallest effect that counts: *holds here* if low > 0 and effect >= d; *in direction only* if low > 0 and
@@ -109,14 +133,15 @@ def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, se
         An interval that does not hold its own estimate (a skewed bootstrap) gives *undecided*.
     """
     claim = get(claim_id)
-    _check_known("corpus", corpus, claim.corpora)
-    if claim.corpora[corpus] != "meaningful":
-        return f"{claim.corpora[corpus]} here"
+    of_corpus = standing(claim, corpus)
+    if of_corpus != "meaningful":
+        return f"{of_corpus} here"
     _check_interval(claim_id, effect, low, high)
     if claim.kind == "runs" and seeds < 2:
         return UNDECIDED
     word = _verdict(claim.direction, claim.smallest_effect, effect, low, high)
-    return ON_AVEC2015.get(word, word) if corpus == "avec2015" else word
+    papers_own = corpus == "avec2015" and _version(corpus) == avec2015.VERSION
+    return ON_AVEC2015.get(word, word) if papers_own else word
 
 
 def judge_exact(claim_id: str, value: float) -> str:
@@ -145,6 +170,11 @@ def judge_exact(claim_id: str, value: float) -> str:
     else:
         true = claim.direction * value >= claim.smallest_effect
     return "holds" if true else "does not hold"
+
+
+def _version(corpus: str) -> str:
+    """Of the copy that a name under which runs are recorded stands for; only ``avec2015`` is here in several."""
+    return corpora.key("avec2015").version if SAME_STANDING.get(corpus, corpus) == "avec2015" else ""
 
 
 def _verdict(direction: int, smallest: float, effect: float, low: float, high: float) -> str:

@@ -174,8 +174,9 @@ def _on_each(claim: claims.Claim, of: dict[str, dict[str, Effect]]) -> dict[tupl
 
 def _judged(claim: claims.Claim, corpus: str, effect: Effect | None) -> dict[str, Any]:
     numbers = effect._asdict() if effect else {}
-    if claim.corpora[corpus] != "meaningful":
-        return numbers | {"verdict": f"{claim.corpora[corpus]} here"}
+    standing = claims.standing(claim, corpus)
+    if standing != "meaningful":
+        return numbers | {"verdict": f"{standing} here"}
     if effect is None:
         return {"verdict": NOT_RUN, "why": WHY_NOT.get(claim.id, NO_RECORD)}
     return numbers | {"verdict": claims.judge(claim.id, corpus, *effect)}

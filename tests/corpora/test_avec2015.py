@@ -313,6 +313,16 @@ def test_limits_of_generated_files_say_so(generated):
     assert "simulated" in limits and "2 speakers in each partition" in limits
 
 
+def test_only_the_challenge_s_own_files_are_bound_by_its_terms(monkeypatch, folder):
+    assert "Gated" not in load(folder).licence and load(folder).citation == ""
+    (folder / "avec2015" / "GENERATED.txt").rename(folder / "avec2015" / "OWN.txt")
+    assert "Your own" in load(folder).licence and load(folder).citation == ""
+    (folder / "avec2015" / "OWN.txt").unlink()
+    monkeypatch.setattr(avec2015, "FRAMES", FRAMES)
+    monkeypatch.setattr(avec2015, "SPEAKERS", SPEAKERS)
+    assert "Gated" in load(folder).licence and "Ringeval" in load(folder).citation
+
+
 def test_a_generated_corpus_does_not_pass_for_the_real_one(monkeypatch, folder):
     monkeypatch.setenv("REPLICA_DATA", str(folder))
     for test in ("gold", "from_dev"):

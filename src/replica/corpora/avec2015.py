@@ -74,6 +74,7 @@ LIMITS_FROM_DEV = (
 )
 LICENCE_OWN = "Your own: what you agreed with those who were recorded."
 LIMITS_OWN = "Few speakers, whose neighbouring frames are nearly alike, are few independent cases."
+LICENCE_GENERATED = "MIT, as the package that made it: nobody was recorded."
 LIMITS_GENERATED = "The values are simulated, in the layout of the challenge: they tell nothing about people."
 
 
@@ -107,10 +108,11 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     gaps = [_told_of_gaps(what, of_recording) for what, of_recording in sorted(copy.filled.items())]
     if copy.version == "own":
         return Corpus(_key("own", test), recordings, LICENCE_OWN, "", " ".join([LIMITS_OWN, *gaps]))
-    limits = [LIMITS_GENERATED] if copy.version == "generated" else []
-    few = LIMITS.format(speakers=copy.speakers)
-    limits += [few, LIMITS_FROM_DEV] if test == "from_dev" else [few]
-    return Corpus(_key(copy.version, test), recordings, LICENCE, CITATION, " ".join(limits + gaps))
+    few = [LIMITS.format(speakers=copy.speakers), *([LIMITS_FROM_DEV] if test == "from_dev" else []), *gaps]
+    if copy.version == "generated":
+        limits = " ".join([LIMITS_GENERATED, *few])
+        return Corpus(_key("generated", test), recordings, LICENCE_GENERATED, "", limits)
+    return Corpus(_key(VERSION, test), recordings, LICENCE, CITATION, " ".join(few))
 
 
 def key(*, test: Literal["gold", "from_dev"] = "gold") -> CorpusKey:
