@@ -7,8 +7,8 @@ import numpy as np
 from replica.conventions import FEATURE_WIDTHS
 from replica.corpora.recording import CorpusKey
 from replica.features.appearance import BINS
-from replica.model_folder import Model, Recipe, base, weight_shapes, width
 from replica.runs import Run
+from replica.trained_model import Model, Recipe, base, weight_shapes, width
 
 KEY = CorpusKey("avec2015", "own", (("test", "gold"),))
 

@@ -49,6 +49,8 @@ LAYERS = (
     "provenance",
     "store",
     "execution",
+    "trained_model",
+    "model_declaration",
     "model_folder",
     "own_recordings",
     "predicting",

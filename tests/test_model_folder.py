@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 from made_up_model import declared, made_up, mean_face
 
-from replica import extraction, model_folder, training
+from replica import extraction, model_declaration, model_folder, trained_model, training
 from replica.features import sets
 from replica.runs import Assumptions
 
@@ -93,8 +94,8 @@ STRUCTURES = [
 @pytest.mark.parametrize("changes", STRUCTURES)
 def test_shapes_are_those_of_the_network(changes):
     run = declared(**changes)
-    network = training.network(run, tuple(map(model_folder.width, run.features)))
-    assert model_folder.weight_shapes(run) == [w.shape for w in network.get_weights()]
+    network = training.network(run, tuple(map(trained_model.width, run.features)))
+    assert trained_model.weight_shapes(run) == [w.shape for w in network.get_weights()]
 
 
 @pytest.mark.parametrize("changes", STRUCTURES)
@@ -109,7 +110,7 @@ def test_every_structure_is_read_again(changes, tmp_path):
 
 def test_shared_files_are_those_of_the_extractors(tmp_path):
     """Names as the extractors have them; the shapes are checked where features are made, in test_predicting."""
-    assert {name: file for name, (file, _) in model_folder.SHARED.items()} == {k: v[0] for k, v in sets.SHARED.items()}
+    assert {name: file for name, (file, _) in trained_model.SHARED.items()} == {k: v[0] for k, v in sets.SHARED.items()}
     model_folder.write(tmp_path / "model", made_up(declared(("video_app",))), "")
     assert list(model_folder.read(tmp_path / "model").shared) == ["appearance.npz"]
     assert (extraction.QUALITY, extraction.SHARED_FOLDER) == ("quality", "of_training_speakers")
@@ -224,7 +225,7 @@ def linked_h5(canary):
 
 
 def archive(packed=zipfile.ZIP_STORED, **members):
-    with zipfile.ZipFile(made := model_folder.io.BytesIO(), "w", packed) as file:
+    with zipfile.ZipFile(made := io.BytesIO(), "w", packed) as file:
         for name, content in members.items():
             file.writestr(name, content)
     return made.getvalue()
@@ -388,7 +389,7 @@ def test_a_declaration_is_read_as_it_is_or_refused(folder):
             assert str(folder) in str(error)
             refused += 1
         else:
-            assert json.loads(json.dumps(model_folder._declaration(model))) == json.loads(data)
+            assert json.loads(json.dumps(model_declaration.declare(model))) == json.loads(data)
     assert 0 < refused < 200
 
 

@@ -11,7 +11,17 @@ import pytest
 from made_up_model import columns, declared, made_up
 from typer.testing import CliRunner
 
-from replica import execution, inputs, metrics, model_folder, model_making, own_recordings, predicting, training
+from replica import (
+    execution,
+    inputs,
+    metrics,
+    model_folder,
+    model_making,
+    own_recordings,
+    predicting,
+    trained_model,
+    training,
+)
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS, PARTITIONS
 from replica.corpora import avec2015
@@ -81,7 +91,7 @@ def test_dev_is_predicted_as_it_was_recorded(normalisation, delay, corpus, read,
     done, failed = predicting.predict(model, alone)
     assert [one.name for one in done] == ["dev_1", "dev_2"] and failed == {}
     seen = inputs.skip_delay(inputs.prepare(run, read)["dev"], 5 * delay).features
-    network = training.network(run, tuple(map(model_folder.width, run.features)))
+    network = training.network(run, tuple(map(trained_model.width, run.features)))
     network.set_weights(weights)
     unrounded = inputs.restore_delay(network(seen).numpy(), 5 * delay)
     for one, expected in zip(done, unrounded, strict=True):
@@ -152,11 +162,23 @@ def test_a_training_that_was_stopped_goes_on(corpus, tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(training.Checkpoint, "save", stop)
-    command(*words)
+    told = command(*words)
+    assert told.exit_code == 130
+    assert "No model was written. The same command goes on where its state was last saved" in told.output
     assert [file.name for file in tmp_path.iterdir()] == [".model.unfinished"]
     assert command(*words).exit_code == 0
     assert saved == [1, 2, 3, 4]
     assert [file.name for file in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_training_that_was_stopped_before_a_state_was_saved(corpus, tmp_path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "fit", stop)
+    told = command("train", corpus, "--model", tmp_path / "model", "--features", "eda", "--scale", "smoke")
+    assert told.exit_code == 130 and "The same command starts anew" in told.output
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.reliability("divergence")
@@ -191,6 +213,17 @@ def test_nothing_is_written_over(trained, corpus, tmp_path):
     (tmp_path / "table.csv").write_text("mine")
     ended = command("predict", corpus, "--model", trained[0], "-o", tmp_path / "table.csv")
     assert "Name another" in str(ended.exception) and (tmp_path / "table.csv").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(trained, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "fit", None)
+    monkeypatch.setattr(predicting, "collect", None)
+    (tmp_path / "file").touch()
+    for words in (
+        ["train", corpus, "--model", tmp_path / "file/model"],
+        ["predict", corpus, "--model", trained[0], "-o", tmp_path / "file/table.csv"],
+    ):
+        assert "which is no folder. Name another place" in str(command(*words).exception)
 
 
 # Own recordings, by a model of random weights

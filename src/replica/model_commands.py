@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -52,11 +54,26 @@ def train(
     )
     read = avec2015.load(path=corpus, test=cast(Any, test))
     unfinished = model.absolute().parent / f".{model.name}.unfinished"
-    made, card = model_making.make(corpus, read, replace(run, corpus=read.key), unfinished / "state.npz")
+    typer.echo("Training. Its state is saved every half minute: if it is stopped, the same command goes on from there.")
+    with _told_how_it_goes_on(unfinished / "state.npz"):
+        made, card = model_making.make(corpus, read, replace(run, corpus=read.key), unfinished / "state.npz")
     model_folder.write(model, made, card)
     shutil.rmtree(unfinished, ignore_errors=True)
     typer.echo("\n".join(line for line in card.splitlines() if line.startswith("|")))
     typer.echo(f"Written: {model}. Read its {model_folder.CARD} before you use it.")
+
+
+@contextmanager
+def _told_how_it_goes_on(state: Path) -> Iterator[None]:
+    """Tell who interrupts a training what is kept of it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = (
+            "goes on where its state was last saved" if state.exists() else "starts anew, since no state was saved yet"
+        )
+        typer.echo(f"Interrupted. No model was written. The same command {kept}.")
+        raise typer.Exit(130) from None
 
 
 def _units(layers: str) -> tuple[int, ...]:

@@ -13,12 +13,13 @@ from replica import execution, inputs
 from replica.conventions import FRAME_SECONDS, PARTITIONS
 from replica.corpora import arff, avec2015
 from replica.corpora.recording import Corpus
-from replica.model_folder import SHARED, Model, Recipe, base, is_plain
+from replica.model_declaration import is_plain
 from replica.normalisation import mean_and_deviation
 from replica.own_recordings import QUALITY, SHARED_FOLDER
 from replica.predicting import distance
 from replica.provenance import packages
 from replica.runs import SCALES, Result, Run
+from replica.trained_model import SHARED, Model, Recipe, base
 
 __all__ = ["FAR_SHARE", "SHORTEST_SHARE", "make", "relative", "streams", "versions"]
 

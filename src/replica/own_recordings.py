@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from replica.corpora import arff, avec2015, frame_times
 from replica.features.framing import hold_edges
-from replica.model_folder import SHARED, Model, Recipe
 from replica.raw_recordings import RawRecording, check_name, find
+from replica.trained_model import SHARED, Model, Recipe
 
 __all__ = ["Features", "collect"]
 

@@ -11,15 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from replica import execution, inputs
+from replica import execution, files, inputs
 from replica.conventions import FRAME_SECONDS
-from replica.files import write_atomically
-from replica.model_folder import Model, width
 from replica.normalisation import normalise, z_score
 from replica.own_recordings import Features, collect
 from replica.runs import SCALES, Run
+from replica.trained_model import Model, width
 
-__all__ = ["Predicted", "distance", "predict", "row_seconds", "write_table"]
+__all__ = ["Predicted", "check_new", "distance", "predict", "row_seconds", "write_table"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +132,7 @@ def write_table(file: Path, run: Run, predicted: Sequence[Predicted]) -> None:
 
     Raises:
         FileExistsError: If there is such a file.
-        OSError: If the disk does not take it.
+        OSError: If the place, or the disk, does not take it.
     """
     check_new(file)
     sets = list(predicted[0].measured)
@@ -153,19 +152,12 @@ def write_table(file: Path, run: Run, predicted: Sequence[Predicted]) -> None:
             far = f"{one.distance[row]:.3f}", f"{one.unlike[row]:d}"
             lines.append(",".join([one.name, f"{seconds:.2f}", *values, *shares, *far]))
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(file, ("\n".join(lines) + "\n").encode())
+    files.write_atomically(file, ("\n".join(lines) + "\n").encode())
 
 
 def check_new(file: Path) -> None:
-    """Refuse a place where something is.
-
-    Raises:
-        FileExistsError: If so.
-    """
-    if file.exists():
-        raise FileExistsError(
-            f"Predictions are written to a new file. There is {file} already. Name another, or remove it."
-        )
+    """Refuse a place where no table can be written; as :func:`replica.files.check_new`."""
+    files.check_new(file, "Predictions are written to a new file.")
 
 
 def _check_length(model: Model, what: str, frames: list[NDArray], *, total: bool = False) -> None:

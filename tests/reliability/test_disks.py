@@ -76,7 +76,7 @@ def test_an_interruption_after_the_record_was_written_leaves_both_files(tmp_path
         if RUN in Store(tmp_path):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("replica.files._keep_names", interrupted)
+    monkeypatch.setattr("replica.files.keep_names", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Store(tmp_path).save(result)
     assert Store(tmp_path).load(RUN).moments == result.moments
