@@ -20,8 +20,9 @@ from replica.experiments.systems import (
     System,
     feature_set,
     features_of,
-    few,
+    many,
     network,
+    recorded_seeds,
     runs_of,
     whose_features,
 )
@@ -61,14 +62,16 @@ def runs(
     store: Store | None = None,
 ) -> list[AnyRun]:
     """Every run of this section on a corpus."""
-    return runs_of(systems(corpus, scale), corpus, few(corpus, seeds, scale))
+    return runs_of(systems(corpus, scale), corpus, many(corpus, seeds, scale))
 
 
 def recorded(
     store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = None, partition: str = "test"
 ) -> Recorded:
-    """The recorded results of this section."""
-    return Recorded(store, systems(corpus, scale), corpus, few(corpus, seeds, scale), partition)
+    """The recorded results of this section; of the usual seeds, those at which every run is recorded."""
+    declared = systems(corpus, scale)
+    usual = recorded_seeds(declared, corpus, store, many(corpus, scale=scale)) if seeds is None else seeds
+    return Recorded(store, declared, corpus, usual, partition)
 
 
 def table(recorded: Recorded) -> pd.DataFrame:
