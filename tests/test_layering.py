@@ -33,6 +33,7 @@ LAYERS = (
     "features",
     "corpora",
     "raw_recordings",
+    "pool",
     "extraction",
     "simulation",
     "recovery",

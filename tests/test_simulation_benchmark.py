@@ -1,6 +1,7 @@
 """The benchmark of simulated recordings: what it counts and what it keeps; no time is judged."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDED = ROOT / "benchmarks/results/simulation.json"
 
 BURN = "import time\nwhile time.process_time() < {}: pass"
+OUTLIVING = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', {!r}])"
 IN_A_CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', {!r}], check=True)"
 
 
@@ -19,6 +21,17 @@ def test_what_a_process_starts_counts_too():
     told = benchmark.cost([sys.executable, "-c", IN_A_CHILD.format(BURN.format(0.5))])
     assert told["cpu_seconds"] >= 0.5
     assert benchmark.cost([sys.executable, "-c", ""])["cpu_seconds"] < told["cpu_seconds"]  # each by itself
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing outlives the commands that are counted")
+def test_what_outlives_the_command_counts_too():
+    told = benchmark.cost([sys.executable, "-c", OUTLIVING.format(BURN.format(0.5))])
+    assert told["cpu_seconds"] >= 0.5
+
+
+def test_a_command_that_fails_costs_nothing():
+    with pytest.raises(subprocess.CalledProcessError):
+        benchmark.cost([sys.executable, "-c", "raise SystemExit(3)"])
 
 
 def test_a_size_is_replaced_and_others_stay(monkeypatch, tmp_path, capsys):

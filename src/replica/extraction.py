@@ -4,21 +4,19 @@ For each speaker and feature set there is one ARFF file, and under ``quality`` a
 its numbers were measured. A file is there whole or not at all, and what is there is not made again.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from replica.conventions import FEATURE_WIDTHS, FRAME_RATE_HZ, FRAME_SECONDS
 from replica.corpora.avec2015 import FOLDERS
 from replica.features.framing import hold_edges
-from replica.features.sets import EXTRACTORS, LENGTHS, MODALITIES, SHARED
+from replica.features.sets import EXTRACTORS, LENGTHS, LIBRARIES, MODALITIES, SHARED
 from replica.files import write_atomically
+from replica.pool import as_they_end
 from replica.raw_recordings import RawRecording, find
 
 __all__ = ["QUALITY", "SECONDS", "SHARED_FOLDER", "Extracted", "Job", "extract", "jobs", "make", "make_all"]
@@ -157,16 +155,8 @@ def make_all(to_do: list[Job], processes: int) -> Iterator[Extracted]:
         processes: How many at a time. With 1, they are done in this process, which must not have loaded TensorFlow:
             openSMILE would crash.
     """
-    if processes == 1:
-        yield from map(make, to_do)
-        return
-    # Fresh processes: openSMILE and OpenCV start threads, which a fork would lack.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _one_thread)
-    try:
-        for future in as_completed(pool.submit(make, job) for job in to_do):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    needed = {LIBRARIES[job.feature] for job in to_do if job.feature in LIBRARIES}
+    yield from as_they_end(make, [(job,) for job in to_do], processes, [__name__, *sorted(needed)])
 
 
 def _features(job: Job) -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[np.bool_]]:
@@ -221,10 +211,3 @@ def _arff(feature: str, names: tuple[str, ...], values: NDArray[np.float32]) -> 
 def _rows(names: list[str], values: NDArray, form: str) -> bytes:
     lines = [",".join(names)] * bool(names) + [form % tuple(row) for row in values.tolist()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _one_thread() -> None:
-    import cv2
-
-    cv2.setNumThreads(1)
-    threadpool_limits(1)

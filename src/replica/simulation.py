@@ -5,16 +5,13 @@ of that corpus. State, cues, raters and gold standard are those of the corpus ``
 """
 
 import io
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.io import wavfile
-from threadpoolctl import threadpool_limits
 
 from replica.conventions import DIMENSIONS, FRAME_RATE_HZ
 from replica.corpora import avec2015, simulated
@@ -27,6 +24,7 @@ from replica.corpora.simulated.voice import SAMPLING_RATE_HZ, Voice, voice
 from replica.corpora.simulated_signals import Cohort
 from replica.files import write_atomically
 from replica.gold_standard import gold_standard
+from replica.pool import as_they_end
 from replica.raw_recordings import FOLDERS
 
 __all__ = ["Recorded", "record", "simulate", "write_labels", "write_recording"]
@@ -88,18 +86,8 @@ def simulate(folder: Path, cohort: Cohort, processes: int = 1) -> Iterator[str]:
         FileExistsError: If the folder holds something else than this cohort.
     """
     _mark(folder / "avec2015", cohort)
-    to_do = missing(folder, cohort)
-    if processes == 1:
-        for name in to_do:
-            yield _make(folder, cohort, name)
-        return
-    # Fresh processes: OpenCV starts threads, which a fork would lack.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _one_thread)
-    try:
-        for future in as_completed(pool.submit(_make, folder, cohort, name) for name in to_do):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    to_do = [(folder, cohort, name) for name in missing(folder, cohort)]
+    yield from as_they_end(_make, to_do, processes, [__name__])
 
 
 def missing(folder: Path, cohort: Cohort) -> list[str]:
@@ -186,10 +174,3 @@ def _table(names: list[str], values: NDArray, form: str) -> bytes:
 def _write(file: Path, lines: list[str]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, ("\n".join(lines) + "\n").encode())
-
-
-def _one_thread() -> None:
-    import cv2
-
-    cv2.setNumThreads(1)
-    threadpool_limits(1)

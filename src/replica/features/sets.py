@@ -16,7 +16,7 @@ from replica.features import appearance, audio, ecg, eda, faces, geometry, landm
 from replica.features.framing import frame_count
 from replica.files import write_atomically
 
-__all__ = ["EXTRACTORS", "LENGTHS", "MODALITIES", "SHARED", "Made"]
+__all__ = ["EXTRACTORS", "LENGTHS", "LIBRARIES", "MODALITIES", "SHARED", "Made"]
 
 Made = tuple[tuple[tuple[str, str], ...], NDArray[np.float32], NDArray[np.bool_]]
 """Columns, values ``(frames, width)``, and whether each frame was measured ``(frames,)``."""
@@ -109,6 +109,9 @@ EXTRACTORS: Mapping[str, Callable[[Path, float | None, Path], Made]] = {
     "ecg": _ecg,
     "eda": _eda,
 }
+
+# Feature set -> a library that takes seconds to import, so that it is left out until the set is first extracted.
+LIBRARIES: Mapping[str, str] = {"ecg": "neurokit2"}
 
 # Feature set -> the file of what recordings share, and how it is made of those of the training speakers.
 SHARED: Mapping[str, tuple[str, Callable[[Path, Iterable[Path], float | None], None]]] = {
