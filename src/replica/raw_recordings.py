@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from replica.conventions import PARTITIONS
+from replica.corpora.avec2015 import SPEAKER
 
 __all__ = ["FOLDERS", "RECOLA", "RawRecording", "check_name", "find"]
 
@@ -36,7 +37,6 @@ RECOLA = {
     for place, number in enumerate(numbers, start=1)
 }
 
-_NAME = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
@@ -81,7 +81,7 @@ def find(folder: Path, *, any_name: bool = False) -> list[RawRecording]:
             ending = "" if file.is_dir() else file.suffix.lower()
             name = file.name.removesuffix(file.suffix if ending else "")
             name = name if any_name else RECOLA.get(name, name)
-            if ending not in endings or name.startswith(".") or not (any_name or _NAME.fullmatch(name)):
+            if ending not in endings or name.startswith(".") or not (any_name or SPEAKER.fullmatch(name)):
                 continue
             if any_name:
                 check_name(name, file)

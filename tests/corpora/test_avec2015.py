@@ -347,10 +347,42 @@ def test_a_real_folder_needs_the_challenge_s_numbers(folder):
         load(folder)
 
 
-@pytest.mark.parametrize("text", ["", "frames: many\nspeakers: 2\n"])
-def test_a_marker_that_is_damaged_is_refused(folder, text):
-    (folder / "avec2015" / "GENERATED.txt").write_text(text)
-    with pytest.raises(ValueError, match="GENERATED.txt must hold the lines 'frames: .*Generate the files again"):
+DAMAGED_MARKS = {
+    b"": "Received '' and ''",
+    b"frames: many\nspeakers: 2\n": "Received 'many' and '2'",
+    b"frames: 30\nspeakers: 0\n": "Received '30' and '0'",
+    b"frames: -30\nspeakers: 2\n": "Received '-30' and '2'",
+    b"frames: 30.5\nspeakers: 2\n": "Received '30.5' and '2'",
+    b"\xff\xfe\0": "Received '' and ''",
+}
+
+
+@pytest.mark.parametrize("mark", ["GENERATED.txt", "OWN.txt"])
+@pytest.mark.parametrize("text", DAMAGED_MARKS)
+def test_a_marker_that_is_damaged_is_refused(folder, mark, text):
+    (folder / "avec2015" / "GENERATED.txt").unlink()
+    (folder / "avec2015" / mark).write_bytes(text)
+    says = f"{mark} must hold the lines 'frames: .* above 0. {DAMAGED_MARKS[text]}. Write both lines"
+    with pytest.raises(ValueError, match=says):
+        load(folder)
+
+
+def test_an_unmarked_corpus_of_ones_own_is_told_how_to_mark_it(folder):
+    (folder / "avec2015" / "GENERATED.txt").unlink()
+    with pytest.raises(
+        ValueError, match="7501 rows.*Received 30.* tells its frames and speakers in .*/avec2015/OWN.txt"
+    ):
+        load(folder)
+    (folder / "avec2015" / "OWN.txt").write_text(f"frames: {FRAMES}\nspeakers: {SPEAKERS}\n")
+    assert len(load(folder).recordings) == 3 * SPEAKERS
+
+
+def test_no_speaker_of_ones_own_is_left_out_without_a_word(folder):
+    (folder / "avec2015" / "GENERATED.txt").unlink()
+    (folder / "avec2015" / "OWN.txt").write_text(f"frames: {FRAMES}\nspeakers: 1\n")
+    with pytest.raises(
+        ValueError, match="OWN.txt must hold the number of speakers .* Received 1, and the file dev_2.arff"
+    ):
         load(folder)
 
 

@@ -305,6 +305,14 @@ def test_labels_of_test_that_were_never_given_out(folder):
     assert places[:2] == ["ratings_gold_standard/arousal", "ratings_gold_standard/valence"]
 
 
+def test_speakers_that_the_mark_of_ones_own_corpus_does_not_count(folder):
+    (folder / "avec2015/OWN.txt").write_text(f"frames: {FRAMES}\nspeakers: 1\n")
+    (folder / "avec2015/GENERATED.txt").unlink()
+    places = [place for place, what, _ in found(folder) if what == "3 files of more speakers than OWN.txt counts"]
+    assert len(places) == len(set(places)) == 10
+    assert not [what for _, what, _ in found(folder, NOTE) if "no speaker" in what]
+
+
 def test_files_of_nobody_are_counted(folder):
     shutil.copy(folder / "avec2015" / LONG, folder / "avec2015/features_audio/train_10.arff")
     assert ("features_audio", "1 files of no speaker of the challenge") in [told[:2] for told in found(folder, NOTE)]

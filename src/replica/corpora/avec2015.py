@@ -7,6 +7,7 @@ The folder ``avec2015`` holds a folder for each feature set (``FOLDERS``) and th
 """
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ __all__ = [
     "INDIVIDUAL",
     "OWN",
     "RATERS",
+    "SPEAKER",
     "SPEAKERS",
     "VERSION",
     "available",
@@ -47,6 +49,7 @@ OWN = "OWN.txt"  # marks a corpus of the user's own, of another length or size; 
 
 FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
 SPEAKERS = 9  # in each partition
+SPEAKER = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")  # how they are named
 RATERS = 6
 
 # As in the challenge of 2016 on the same corpus: what is public of 2015 leaves the names of its folders open.
@@ -104,6 +107,8 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     """
     _check_test(test)
     copy = _copy(path)
+    if copy.version == "own":
+        copy.check_all_are_counted()
     recordings = tuple(copy.recording(name, partition) for name, partition in copy.speakers_of(test))
     gaps = [_told_of_gaps(what, of_recording) for what, of_recording in sorted(copy.filled.items())]
     if copy.version == "own":
@@ -150,6 +155,19 @@ class _Copy:
             for number in range(1, self.speakers + 1):
                 held_out = test == "from_dev" and partition == "dev" and number > kept
                 yield f"{partition}_{number}", "test" if held_out else partition
+
+    def check_all_are_counted(self) -> None:
+        """Refuse gold standards of more speakers than the mark counts: they would be left out without a word."""
+        place = _subfolder(self.folder, GOLD) / DIMENSIONS[0]
+        names = {f"{partition}_{number}" for partition in PARTITIONS for number in range(1, self.speakers + 1)}
+        beyond = sorted(
+            file.name for file in place.glob("*_*") if SPEAKER.fullmatch(file.stem) and file.stem not in names
+        )
+        if beyond:
+            received = f"{self.speakers}, and the file {beyond[0]} in {place}"
+            _refuse(
+                self.folder / OWN, "the number of speakers in each partition", received, "Count all, or move the file"
+            )
 
     def recording(self, name: str, partition: str) -> Recording:
         """All that the copy holds of one speaker."""
@@ -234,7 +252,10 @@ class _Copy:
         if rows not in (self.frames, self.frames - 1) or rows == 0:
             required = f"{self.frames} rows, or {self.frames - 1}, of which the last is repeated"
             received = f"{rows}, the last in line {table.line(rows - 1)}" if rows else "none"
-            _refuse(table.file, required, received, "The file is cut or of another challenge: copy it again")
+            remedy = "The file is cut or of another challenge: copy it again"
+            if self.version == VERSION:
+                remedy += f". A corpus of your own tells its frames and speakers in {self.folder / OWN}"
+            _refuse(table.file, required, received, remedy)
         frame_times.check(table)
         if rows == self.frames:
             return table.values
@@ -352,15 +373,24 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
 def told(mark: Path) -> tuple[int, int]:
     """How many frames and speakers the files of a marked folder have.
 
+    Args:
+        mark: As :func:`marker` finds it.
+
+    Returns:
+        The frames of each recording, at 25 Hz, and the speakers of each partition; both at least 1.
+
     Raises:
         ValueError: If the mark does not tell.
     """
-    lines = dict(line.split(": ", 1) for line in mark.read_text().splitlines() if ": " in line)
-    try:
-        return int(lines["frames"]), int(lines["speakers"])
-    except (KeyError, ValueError):
-        remedy = "Generate the files again, or write both lines"
-        _refuse(mark, "the lines 'frames: ...' and 'speakers: ...'", f"{sorted(lines)}", remedy)
+    lines = dict(line.split(": ", 1) for line in mark.read_text(errors="replace").splitlines() if ": " in line)
+    found = [lines.get(name, "") for name in ("frames", "speakers")]
+    numbers = [int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else 0 for text in found]
+    if not all(numbers):
+        required = "the lines 'frames: ...' and 'speakers: ...', each with a whole number above 0"
+        _refuse(
+            mark, required, f"{found[0]!a:.40} and {found[1]!a:.40}", "Write both lines, or generate the files again"
+        )
+    return numbers[0], numbers[1]
 
 
 def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:

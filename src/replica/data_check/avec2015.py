@@ -13,6 +13,7 @@ from replica.corpora.avec2015 import (
     INDIVIDUAL,
     OWN,
     RATERS,
+    SPEAKER,
     SPEAKERS,
     candidates,
     marker,
@@ -163,9 +164,13 @@ def _files(files: Files, place: Path, names: list[str], *, labelled: bool = Fals
     if missing:
         files.note(ERROR, place, f"no file of {', '.join(missing)}", "Copy the missing files")
     strange = [file for file in place.iterdir() if file.suffix in (".arff", ".csv") and file.stem not in names]
-    if strange:
+    beyond = [file.name for file in strange if SPEAKER.fullmatch(file.stem)] if (files.root / OWN).exists() else []
+    if beyond:
+        remedy = f"Count all speakers of a partition in {OWN}, or move the files"
+        files.note(ERROR, place, f"{len(beyond)} files of more speakers than {OWN} counts", remedy)
+    if len(strange) > len(beyond):
         remedy = "Nothing, unless they are recordings under another name"
-        files.note(NOTE, place, f"{len(strange)} files of no speaker of the challenge", remedy)
+        files.note(NOTE, place, f"{len(strange) - len(beyond)} files of no speaker of the challenge", remedy)
     return {name: of[0] for name, of in found.items() if len(of) == 1}
 
 

@@ -1,22 +1,19 @@
 """What every table of frames must be: readable, 40 ms from row to row, of the recording that its file is named for."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from replica.conventions import PARTITIONS
 from replica.corpora import arff, frame_times
+from replica.corpora.avec2015 import SPEAKER
 from replica.data_check.finding import ERROR, NOTE, Finding
 
 __all__ = ["Files", "rows"]
 
 NAMES = frozenset({"instance_name", "name"})
 AGAIN = "Copy the file again"
-
-_SPEAKER = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")
 
 
 class Files:
@@ -112,8 +109,8 @@ def rows(table: arff.Table, frames: int) -> Iterator[Finding]:
 def _names(table: arff.Table) -> Iterator[Finding]:
     """Whether the rows name the speaker that the file is named after; rows that name no speaker tell nothing."""
     names = {name.strip("'\"") for name in arff.texts(table.file, NAMES) or []}
-    others = {name for name in names if _SPEAKER.fullmatch(name)} - {table.file.stem}
-    if others and _SPEAKER.fullmatch(table.file.stem):
+    others = {name for name in names if SPEAKER.fullmatch(name)} - {table.file.stem}
+    if others and SPEAKER.fullmatch(table.file.stem):
         found = f"its rows name {len(others)} other speaker{'s' * (len(others) > 1)}"
         yield _of(ERROR, found, "The file was renamed or mixed up: take it from the source again")
 
