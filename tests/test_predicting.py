@@ -429,6 +429,8 @@ def test_nothing_to_predict(model, tmp_path):
     (tmp_path / "avec2015/features_ECG").mkdir()
     with pytest.raises(FileNotFoundError, match="Make them with `replica features`"):
         predict(model, tmp_path)
+    with pytest.raises(FileNotFoundError, match="avec2015 holds features_audio itself. Name the folder above it"):
+        predict(model, tmp_path / "avec2015")
 
 
 def test_raw_recordings_of_a_model_whose_features_came_from_elsewhere(tmp_path):

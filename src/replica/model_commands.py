@@ -23,13 +23,15 @@ def train(
     model: Annotated[Path, typer.Option("--model", "-m", help="Folder of the model; a new one.")],
     features: Annotated[str, typer.Option(help=f"Some of {', '.join(FEATURE_WIDTHS)}.")] = "audio_long",
     dimensions: Annotated[str, typer.Option(help="arousal, valence, or both from one network.")] = ",".join(DIMENSIONS),
-    layers: Annotated[str | None, typer.Option(help="Units as trained; the paper's 160,120 at its scale.")] = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Units of each, such as 80,60; by default the paper's at this scale.")
+    ] = None,
     loss: Annotated[str, typer.Option(help=f"One of {', '.join(LOSSES)}.")] = "-ccc",
     direction: Annotated[str, typer.Option(help="forward, backward or bidirectional.")] = "forward",
     normalisation: Annotated[str, typer.Option(help="By speaker, partition, or the statistics of train.")] = "speaker",
     label_delay: Annotated[int, typer.Option(help="Seconds by which ratings come late: 0, 2 or 4.")] = 0,
     scale: Annotated[str, typer.Option(help=f"One of {', '.join(SCALES)}.")] = "desk",
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the weights at the start.")] = 0,
     test: Annotated[str, typer.Option(help="gold, or from_dev where test has no labels.")] = "gold",
 ) -> None:
     """Train a model on your own corpus, and write it as a folder that `replica predict` reads.

@@ -58,6 +58,12 @@ def collect(
         ValueError: If the features are not comparable with those of the training, or names are unusual.
     """
     folder = source / "avec2015"
+    itself = [avec2015.FOLDERS[name] for name in model.recipes if (source / avec2015.FOLDERS[name]).is_dir()]
+    if itself and not folder.is_dir():
+        raise FileNotFoundError(
+            f"Features are read from the folder avec2015 in the one that is named. {source} holds {itself[0]} itself. "
+            "Name the folder above it, and the folder of features avec2015."
+        )
     if any((folder / avec2015.FOLDERS[name]).is_dir() for name in model.recipes):
         reason = _incomparable(model, folder)
         if not reason:

@@ -549,9 +549,9 @@ def test_two_files_of_one_speaker_are_refused(folder):
 
 def test_without_a_folder_the_error_says_what_to_set(monkeypatch, tmp_path):
     monkeypatch.delenv("REPLICA_DATA", raising=False)
-    with pytest.raises(FileNotFoundError, match="REPLICA_DATA is not set. Set REPLICA_DATA, or give path="):
+    with pytest.raises(FileNotFoundError, match="REPLICA_DATA is not set. Set it, or give path="):
         corpora.load("avec2015")
-    with pytest.raises(FileNotFoundError, match=f"There is no folder {tmp_path}/avec2015. Set REPLICA_DATA, or give"):
+    with pytest.raises(FileNotFoundError, match=f"There is no folder {tmp_path}/avec2015. Name the folder above"):
         load(tmp_path)
 
 

@@ -118,6 +118,24 @@ def test_sound(folder):
     )
 
 
+def test_what_cannot_be_read_does_not_stop_the_check(folder, monkeypatch):
+    """The system's errors, and those of what is not installed, have no three sentences."""
+    from replica.data_check import recordings
+
+    refused = iter([PermissionError(13, "Permission denied"), ModuleNotFoundError("No module named 'x'", name="x")])
+
+    def read(*_):
+        if error := next(refused, None):
+            raise error
+
+    monkeypatch.setitem(recordings._CHECKS, "audio", read)
+    told = [(what, remedy) for _, what, remedy in found(folder)]
+    assert told == [
+        ("the file cannot be read (Permission denied)", "Copy the file again, or correct its permissions"),
+        ("x is not installed, without which the file is not read", "Install it with '.[features]'"),
+    ]
+
+
 def test_physiology(folder):
     place = folder / "RECOLA-Biosignals-recordings"
     signals = np.random.default_rng(0).normal(0, 1, (SECONDS * 1000, 2))

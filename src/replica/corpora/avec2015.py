@@ -359,12 +359,15 @@ def _version(folder: Path) -> str:
 
 def _copy(path: str | os.PathLike[str] | None) -> _Copy:
     folder = _default() if path is None else Path(path, "avec2015")
-    required = "The corpus 'avec2015' is read from 'avec2015' in the folder that REPLICA_DATA names."
-    remedy = "Set REPLICA_DATA, or give path=, to the folder that holds your copy as the folder 'avec2015'."
+    required = "The corpus 'avec2015' is read from a folder of that name, in the one that REPLICA_DATA or path= names."
     if folder is None:
-        raise FileNotFoundError(f"{required} REPLICA_DATA is not set. {remedy}")
+        raise FileNotFoundError(
+            f"{required} REPLICA_DATA is not set. Set it, or give path=, to the folder that holds your copy."
+        )
     if not folder.is_dir():
-        raise FileNotFoundError(f"{required} There is no folder {folder}. {remedy}")
+        raise FileNotFoundError(
+            f"{required} There is no folder {folder}. Name the folder above your copy, and the copy's own avec2015."
+        )
     found = marker(folder)
     frames, speakers = told(found) if found else (FRAMES, SPEAKERS)
     return _Copy(folder, _version(folder), frames, speakers)

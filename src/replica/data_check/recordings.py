@@ -9,7 +9,7 @@ from replica.conventions import DIMENSIONS, FRAME_RATE_HZ
 from replica.corpora.avec2015 import DETACHED, FRAMES, RATERS
 from replica.data_check import labels
 from replica.data_check.finding import ERROR, NOTE, Report
-from replica.data_check.tables import Files
+from replica.data_check.tables import UNREADABLE, Files
 from replica.raw_recordings import RECOLA, RawRecording, find
 
 __all__ = ["ANNOTATION", "check", "is_one"]
@@ -162,6 +162,13 @@ _CHECKS: dict[str, Callable[[Files, str, Path], None]] = {
 
 
 def _told(error: Exception, file: Path) -> tuple[str, str]:
-    """What an error of ours requires, and its remedy, without the sentence between them, which may quote the file."""
+    """What an error of ours requires, and its remedy, without the sentence between them, which may quote the file.
+
+    Those of the system, and of what is not installed, have no such sentences.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return f"the file cannot be read ({error.strerror})", UNREADABLE
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed, without which the file is not read", "Install it with '.[features]'"
     required, *_, remedy = str(error).rstrip(".").split(". ")
     return required.replace(f"{file} ", "it ").replace(str(file), "it"), remedy

@@ -10,10 +10,11 @@ from replica.corpora import arff, frame_times
 from replica.corpora.avec2015 import SPEAKER
 from replica.data_check.finding import ERROR, NOTE, Finding
 
-__all__ = ["Files", "rows"]
+__all__ = ["UNREADABLE", "Files", "rows"]
 
 NAMES = frozenset({"instance_name", "name"})
 AGAIN = "Copy the file again"
+UNREADABLE = "Copy the file again, or correct its permissions"
 
 
 class Files:
@@ -47,7 +48,7 @@ class Files:
             self.note(ERROR, file, f"there must be {fault.required}", fault.remedy, fault.line)
             return None
         except OSError as error:
-            self.note(ERROR, file, f"the file cannot be read ({error.strerror})", "Correct its permissions")
+            self.note(ERROR, file, f"the file cannot be read ({error.strerror})", UNREADABLE)
             return None
         if not self._has_its_columns(table, what, width):
             return None
