@@ -34,10 +34,17 @@ def test_a_run_counts_once_and_the_command_names_what_it_takes():
     line = provenance_line([result(run) for run in (*runs, runs[0])], sec5_3)
     assert line.summary == "Provenance: 4 recorded runs on studyforrest, desk scale, seeds 0, 1"
     assert line.commands == ("replica sweep sec5_3_loss_functions --corpus studyforrest --scale desk --seeds 0,1",)
-    assert line.details["corpus"] == f"studyforrest {runs[0].corpus.version}, rotation 0 2"
+    assert line.details["corpus"] == f"studyforrest {runs[0].corpus.version} (rotation 0, 2)"
     assert line.details["computed in"] == "4,002 s, each run on one core"
     assert line.details["digests"].split() == sorted(map(digest, runs))
     assert line.details["commit"] == "abcdefg"
+
+
+def test_corpora_are_told_apart_and_their_options_too():
+    keys = [CorpusKey("a", "1", (("effect", 1.0), ("seed", seed))) for seed in (1, 0)] + [CorpusKey("b", "2")]
+    ridges = [RidgeRun(key, ("x",), ("arousal",), "desk", "train") for key in keys]
+    told = provenance_line(map(result, ridges), "x").details["corpus"]
+    assert told == "a 1 (effect 1.0; seed 0, 1); b 2"
 
 
 def test_the_command_declares_every_run_again():
@@ -84,7 +91,7 @@ def test_commits_with_uncommitted_changes_are_told_apart():
     runs = [network(seed=seed) for seed in range(3)]
     told = [{}, {"uncommitted_changes": True}, {}]
     line = provenance_line([result(run, **t) for run, t in zip(runs, told, strict=True)], "x")
-    assert line.details["commit"] == "abcdefg (2 runs), abcdefg with uncommitted changes (1 runs)"
+    assert line.details["commit"] == "abcdefg (2 runs), abcdefg with uncommitted changes (1 run)"
 
 
 def test_what_a_name_holds_is_text_in_the_page():

@@ -110,21 +110,22 @@ def _counted(texts: Iterable[str]) -> str:
     """Each text once, the most frequent first, with its count where there are several."""
     counts = Counter(texts)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{text} ({count} runs)" if len(counts) > 1 else text for text, count in ordered)
+    return ", ".join(f"{text} ({count} run{'s' * (count > 1)})" if len(counts) > 1 else text for text, count in ordered)
 
 
 def _corpora(results: Iterable[Result]) -> str:
-    """Each corpus with its version and the values that its options take."""
+    """Each corpus with its version, and in brackets the values that each of its options takes."""
     values: dict[str, dict[str, set[str]]] = {}
     for result in results:
         key = result.run.corpus
         of = values.setdefault(f"{key.name} {key.version}", {})
         for option, value in key.options:
             of.setdefault(option, set()).add(str(value))
-    return "; ".join(
-        ", ".join([name, *(f"{option} {' '.join(sorted(taken))}" for option, taken in sorted(of.items()))])
+    options = {
+        name: "; ".join(f"{option} {', '.join(sorted(taken))}" for option, taken in sorted(of.items()))
         for name, of in sorted(values.items())
-    )
+    }
+    return "; ".join(f"{name} ({told})" if told else name for name, told in options.items())
 
 
 def _seeds(run: AnyRun) -> set[int]:
