@@ -33,10 +33,8 @@ from replica import corpora, figures, paths, printed, recovery, simulation
 from replica.conventions import DIMENSIONS, FRAME_SECONDS
 from replica.corpora import simulated
 from replica.corpora.simulated import parameters
-from replica.corpora.simulated.physiology import SAMPLING_RATE_HZ as BODY_HZ
-from replica.corpora.simulated.voice import LEVEL_DB, SAMPLING_RATE_HZ
+from replica.corpora.simulated.voice import SAMPLING_RATE_HZ
 from replica.corpora.simulated_signals import Cohort
-from replica.features import audio, ecg
 from replica.figures import simulated_speaker as drawn
 from replica.gold_standard import gold_standard, rater_weights
 
@@ -140,26 +138,9 @@ pd.DataFrame(
 # ## Signals, and what is measured of them
 
 # %% tags=["hide-input"] mystnb={"figure": {"name": "fig-simulated-signals", "caption": "Pitch, level, heart rate and skin, as planted (orange) and as measured from the recording (blue). 60 s around what can be listened to (shaded). F0 by the tracker of the short-time set, level of each frame of 40 ms, heart rate from detected R peaks, skin conductance itself, whose responses stand on the planted level; one speaker of corpus simulated."}, "image": {"alt": "Four panels over 60 seconds. A blue line of F0 lies on short orange stretches and drops below them at their ends. The level jumps between speech and a quiet room, below or at an orange line. The two lines of the heart rate lie on each other. The skin's conductance rises from the planted level in four steep hills and falls back to it."}}
-first = int(np.clip(start - 600, 0, cohort.frames - 1501))
-shown = slice(first, first + 1501)
-sound = recorded.voice.signal[round(first * 640) : round((first + 1500) * 640)]
-tracked = audio.short_time(sound, SAMPLING_RATE_HZ)[:, [n for n, _ in audio.SHORT_TIME_COLUMNS].index("F0final_sma")]
-level = 20 * np.log10(np.sqrt(np.mean(sound.reshape(-1, 640) ** 2, axis=1)))
-level_cue = [cue.name for cue in parameters.VOICE.cues].index("level")
-level_planted = LEVEL_DB + parameters.VOICE.cues[level_cue].scale * recorded.performance.voice[:, level_cue]
-peaks = ecg.r_peaks(recorded.physiology.ecg, BODY_HZ) / BODY_HZ
-rate, _ = ecg.heart_rate(peaks, seconds[-1])
-times = seconds[shown]
-body = recorded.physiology.eda[:: BODY_HZ // 25][first : first + 1500]
-measured = {"F0 (Hz)": np.where(tracked > 0, tracked, np.nan)[:1500], "level (dB)": level}
-measured |= {"heart (1/min)": rate[first : first + 1500], "skin (µS)": body}
-planted = {
-    "F0 (Hz)": np.where(voiced, recorded.voice.f0_hz, np.nan),
-    "level (dB)": np.where(voiced, level_planted, np.nan),
-}
-planted |= {"heart (1/min)": recorded.performance.heart_rate, "skin (µS)": recorded.performance.skin_level}
-both = {k: {"planted": (times, planted[k][shown]), "measured": (times[:-1], measured[k])} for k in measured}
-drawn.signals(both, heard, plt.figure(figsize=(8.4, 6.4)))
+SHOWN = 1500  # frames, 60 s
+first = int(np.clip(start - 600, 0, cohort.frames - 1 - SHOWN))
+drawn.signals(recovery.side_by_side(recorded, first, SHOWN), heard, plt.figure(figsize=(8.4, 6.4)))
 plt.show()
 
 # %% [markdown]
@@ -171,9 +152,9 @@ plt.show()
 # features` that should follow it: a CC within each speaker, over the frames where both exist, and its mean with a 95 %
 # interval over speakers. A window is compared with the mean of the cue over the same window.
 #
-# Pairs and words were laid down before this measurement (`replica.recovery`): *recovered* if the interval lies above
-# 0.5, *partly* if above 0, else *not recovered*. A column that should fall as its cue rises counts with its sign
-# turned. The cohort is that of seed 0, its speakers are those of section 5's simulated signals.
+# Pairs (`replica.planted`) and words (`replica.recovery`) were laid down before this measurement: *recovered* if the
+# interval lies above 0.5, *partly* if above 0, else *not recovered*. A column that should fall as its cue rises counts
+# with its sign turned. The cohort is that of seed 0, its speakers are those of section 5's simulated signals.
 
 # %%
 found = recovery.table(recovery.measured())
@@ -237,7 +218,7 @@ pd.DataFrame(
 # | Table 3, short-time beside long-time audio | conditional | one sound, two extractors, no window planted; which is ahead depends on assumed time constants and the raters' delay. Arousal and valence have the same time constants here, so that "valence is more related to longer time period" cannot be the reason for anything seen |
 # | Tables 4 and 5, losses | meaningful | no loss was planted; how a loss treats noisy labels depends on how noisy they are, which was assumed |
 # | Table 6, direction | meaningful | the cause comes before the label by the raters' delay; with `--delay-seconds 0` it does not |
-# | Table 7, multi-task | half circular | how much one dimension tells of the other was put in, as a correlation that differs from person to person |
+# | Table 7, multi-task | half circular | how much one dimension tells of the other was put in, as a correlation that differs from person to person; with `--correlation` it is the same for all |
 # | Tables 8 and 9, early fusion and the new structure | conditional | what a modality adds was put in; the windows and lags of the extractors were not |
 # | Table 10, late fusion, with its one held-out recording | meaningful | whether a gain on nine people is there on nine others does not depend on where it comes from |
 # | Table 11, smoothing and its direction | meaningful | nothing about it was planted but the raters' delay |
@@ -254,6 +235,6 @@ pd.DataFrame(
 # track than a real one. One cohort was compared, and its nine speakers were drawn from one distribution; the intervals
 # hold for other speakers of that kind and for no other kind.
 #
-# Three sweeps were meant to vary the world itself. The strength of the effect and the raters' delay are options of
-# `replica simulate`; the correlation of arousal and valence is not one yet, so that claim 2j, on what multi-task
-# learning gains from it, is not run.
+# The strength of the effect, the raters' delay and the correlation of arousal and valence are options of `replica
+# simulate`, and so is a closed mouth. No network has been trained on cohorts with another correlation, so that claim
+# 2j, on what multi-task learning gains from it, is not run.

@@ -36,6 +36,7 @@ LAYERS = (
     "pool",
     "extraction",
     "simulation",
+    "planted",
     "recovery",
     "ratings",
     "models",

@@ -66,7 +66,6 @@ def test_files_hold_what_was_made(folder):
 @pytest.fixture(scope="module")
 def corpus(folder):
     """With the features that the extractors make of the recordings."""
-    # In processes of their own: openSMILE crashes in one that has loaded TensorFlow.
     ended = extraction.extract(folder, folder, processes=2)
     assert [made.error for made in ended] == [""] * 36
     return avec2015.load(path=folder)

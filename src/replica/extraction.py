@@ -152,8 +152,7 @@ def make_all(to_do: list[Job], processes: int) -> Iterator[Extracted]:
 
     Args:
         to_do: The jobs.
-        processes: How many at a time. With 1, they are done in this process, which must not have loaded TensorFlow:
-            openSMILE would crash.
+        processes: How many at a time. With 1, they are done in this process.
     """
     needed = {LIBRARIES[job.feature] for job in to_do if job.feature in LIBRARIES}
     yield from as_they_end(make, [(job,) for job in to_do], processes, [__name__, *sorted(needed)])

@@ -1,9 +1,8 @@
 """What was planted in simulated signals, and what of it the feature sets find again.
 
 A planted cue is not a measured one. In a folder that ``replica simulate`` and ``replica features`` have written, each
-column is compared with the cue that it should follow: a CC within each speaker, over all frames where both exist. A
-column that should fall as its cue rises counts with its sign turned. A window of a feature set is matched by the mean
-of the planted cue over the same window; where it is of the voice, over its voiced frames.
+column is compared with the cue that it should follow, as :mod:`replica.planted` pairs them: a CC within each speaker,
+over all frames where both exist. A column that should fall as its cue rises counts with its sign turned.
 
 Laid down on 2026-11-28, before this was measured. Of a smaller look at six of the pairs the rounded values were known,
 from six speakers of 100 s: F0 .93 by frame and .84 over 3 s, level .68, effort .44, smile .87, heart rate .993. Pairs,
@@ -12,186 +11,40 @@ columns and words have not been changed since:
 - *recovered*: the 95 % interval over speakers of the mean CC lies above 0.5;
 - *partly*: it lies above 0;
 - *not recovered*: it reaches 0, or lies below.
-
-The components of the appearance have no meaning of their own, and head motion has no column, since faces are aligned
-first: neither is compared.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import uniform_filter1d
 
 from replica import paths
-from replica.conventions import FRAME_RATE_HZ
+from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
 from replica.corpora import arff, avec2015
-from replica.corpora.simulated import parameters as p
-from replica.corpora.simulated.performance import Performance, perform
+from replica.corpora.simulated import physiology as body
+from replica.corpora.simulated import voice as sound
+from replica.corpora.simulated.performance import perform
 from replica.corpora.simulated.processes import generator
-from replica.corpora.simulated.voice import Voice, voice
 from replica.corpora.simulated_signals import Cohort
 from replica.extraction import QUALITY
-from replica.features import audio, ecg, eda, wav
-from replica.features.geometry import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE
+from replica.features import audio, ecg, wav
 from replica.metrics import pearson_cc
+from replica.planted import PAIRS, Truth, Values
 from replica.raw_recordings import find
+from replica.simulation import Recorded
 from replica.statistics import Interval
 
-__all__ = ["PAIRS", "RECOVERED", "Pair", "compared", "interval", "measure", "measured", "table", "word"]
+__all__ = ["RECOVERED", "compared", "interval", "measure", "measured", "side_by_side", "table", "word"]
 
 Floats = NDArray[np.float64]
-Values = Mapping[str, NDArray[np.floating]]
 
 FILE = "planted_cues.json"
 RECOVERED = 0.5  # what the lower end of the interval must pass for "recovered", and 0 for "partly"
-ENOUGH_VOICE = 1.0  # seconds of voice that a window of 3 s must hold to tell of a cue of the voice
 SETS = ("audio_short", "audio_long", "video_geo", "ecg", "eda")
-
-
-class Truth(NamedTuple):
-    """What was planted in one speaker's signals."""
-
-    performance: Performance
-    voice: Voice
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A planted cue and the column that should follow it.
-
-    Attributes:
-        cue: What was planted.
-        unit: How the cue is told; "dev." for deviations of its own.
-        feature: The feature set.
-        column: Its column, or what is made of columns.
-        planted: From the truth about a speaker to the cue, ``(frames,)``; NaN where there is none.
-        extracted: From a feature set's columns, by their names, to ``(frames,)``; NaN where nothing was measured.
-        sign: -1 where the column should fall as the cue rises.
-    """
-
-    cue: str
-    unit: str
-    feature: str
-    column: str
-    planted: Callable[[Truth], Floats]
-    extracted: Callable[[Values], Floats]
-    sign: int = 1
-
-
-def over(seconds: float, values: Floats, least: float | None = None) -> Floats:
-    """Mean over the window around each frame of what is no NaN; NaN where the window holds too little, or is not whole.
-
-    Args:
-        seconds: Length of the window.
-        values: ``(frames,)`` at 25 Hz.
-        least: Seconds that must not be NaN; by default the whole window.
-    """
-    width = round(seconds * FRAME_RATE_HZ) // 2 * 2 + 1  # odd, so that its middle is a frame
-    known = np.isfinite(values)
-    count = uniform_filter1d(known.astype(float), width, mode="constant") * width
-    total = uniform_filter1d(np.where(known, values, 0.0), width, mode="constant") * width
-    wanted = width if least is None else least * FRAME_RATE_HZ
-    mean = np.divide(total, count, out=np.full(len(values), np.nan), where=count > wanted - 0.5)
-    mean[: width // 2] = np.nan
-    mean[len(mean) - width // 2 :] = np.nan
-    return mean
-
-
-def _semitones(hertz: NDArray[np.floating]) -> Floats:
-    """Semitones from 27.5 Hz, as eGeMAPS has them; NaN where there is no voice."""
-    return 12 * np.log2(np.where(hertz > 0, hertz, np.nan) / 27.5)
-
-
-def _within_voice(values: Floats) -> Floats:
-    """Without the first and the last frame of each voiced stretch: openSMILE's smoothing mixes them with silence."""
-    return np.where(np.isfinite(over(3 / FRAME_RATE_HZ, values)), values, np.nan)
-
-
-def _voice(name: str) -> Callable[[Truth], Floats]:
-    """A cue of the voice, in deviations, over the 3 s around each frame, where the speaker's cords swing."""
-    place = [cue.name for cue in p.VOICE.cues].index(name)
-
-    def planted(truth: Truth) -> Floats:
-        cue = np.where(truth.voice.f0_hz > 0, truth.performance.voice[:, place], np.nan)
-        return over(audio.LONG_WINDOW_SECONDS, cue, ENOUGH_VOICE)
-
-    return planted
-
-
-def _expression(place: int) -> Callable[[Truth], Floats]:
-    return lambda truth: truth.performance.expressions[:, place]
-
-
-def _column(name: str) -> Callable[[Values], Floats]:
-    return lambda values: np.asarray(values[name], np.float64)
-
-
-def _coordinate(axis: str, points: tuple[int, ...]) -> Callable[[Values], Floats]:
-    return lambda values: np.mean([values[f"shape_{axis}_{k}"] for k in points], axis=0, dtype=np.float64)
-
-
-def _gap(axis: str, first: tuple[int, ...], second: tuple[int, ...]) -> Callable[[Values], Floats]:
-    """How much further along the axis the second points lie."""
-    return lambda values: _coordinate(axis, second)(values) - _coordinate(axis, first)(values)
-
-
-def _long(cue: str, unit: str, column: str, sign: int = 1) -> Pair:
-    return Pair(cue, unit, "audio_long", column, _voice(cue), _column(column), sign)
-
-
-_UPPER_LIDS, _LOWER_LIDS = (*RIGHT_EYE[1:3], *LEFT_EYE[1:3]), (*RIGHT_EYE[4:], *LEFT_EYE[4:])
-_CORNERS = (MOUTH[0], MOUTH[6])
-
-PAIRS: tuple[Pair, ...] = (
-    Pair("F0, by frame", "semitones", "audio_short", "F0final_sma",
-         lambda truth: _within_voice(_semitones(truth.voice.f0_hz)),
-         lambda values: _within_voice(_semitones(values["F0final_sma"]))),
-    Pair("F0, over 3 s", "semitones", "audio_long", "F0semitoneFrom27.5Hz_sma3nz_amean",
-         lambda truth: over(audio.LONG_WINDOW_SECONDS, _semitones(truth.voice.f0_hz), ENOUGH_VOICE),
-         _column("F0semitoneFrom27.5Hz_sma3nz_amean")),
-    _long("F0 level", "dev.", "F0semitoneFrom27.5Hz_sma3nz_amean"),
-    _long("F0 range", "dev.", "F0semitoneFrom27.5Hz_sma3nz_stddevNorm"),
-    _long("level", "dev.", "loudness_sma3_percentile80.0"),
-    _long("effort", "dev.", "alphaRatioV_sma3nz_amean"),
-    _long("effort", "dev.", "slopeV500-1500_sma3nz_amean"),
-    _long("effort", "dev.", "logRelF0-H1-H2_sma3nz_amean", -1),
-    _long("syllable rate", "dev.", "loudnessPeaksPerSec"),
-    _long("jitter", "dev.", "jitterLocal_sma3nz_amean"),
-    _long("shimmer", "dev.", "shimmerLocaldB_sma3nz_amean"),
-    _long("formant scale", "dev.", "F2frequency_sma3nz_amean"),
-    _long("aspiration", "dev.", "HNRdBACF_sma3nz_amean", -1),
-    Pair("AU12 smile", "intensity", "video_geo", "width of the mouth", _expression(0),
-         _gap("x", _CORNERS[:1], _CORNERS[1:])),
-    Pair("AU4 frown", "intensity", "video_geo", "distance of the inner brows", _expression(1),
-         _gap("x", RIGHT_BROW[-1:], LEFT_BROW[:1]), -1),
-    Pair("AU1+2 brows up", "intensity", "video_geo", "height of the brows, down", _expression(2),
-         _coordinate("y", RIGHT_BROW + LEFT_BROW), -1),
-    Pair("AU5 lids up", "intensity", "video_geo", "opening of the eyes", _expression(3),
-         _gap("y", _UPPER_LIDS, _LOWER_LIDS)),
-    Pair("AU15 mouth corners down", "intensity", "video_geo", "height of the mouth's corners, down", _expression(4),
-         _coordinate("y", _CORNERS)),
-    Pair("visible talking", "opening", "video_geo", "gap of the inner lips",
-         lambda truth: truth.voice.opening, _gap("y", MOUTH[13:14], MOUTH[16:17])),
-    Pair("heart rate", "beats per minute", "ecg", "heart_rate",
-         lambda truth: over(ecg.WINDOW_SECONDS, truth.performance.heart_rate), _column("heart_rate")),
-    Pair("skin conductance level", "microsiemens", "eda", "scl_mean",
-         lambda truth: over(eda.WINDOW_SECONDS, truth.performance.skin_level), _column("scl_mean")),
-    Pair("skin conductance responses", "a window", "eda", "scr_rate",
-         lambda truth: over(eda.WINDOW_SECONDS, _responses(truth)), _column("scr_rate")),
-)  # fmt: skip
-
-
-def _responses(truth: Truth) -> Floats:
-    """1 in each frame in which a response begins."""
-    frames = len(truth.performance.talk)
-    within = truth.performance.responses
-    return np.bincount(within[(within >= 0) & (within < frames)], minlength=frames).astype(float)
 
 
 def compared(planted: ArrayLike, extracted: ArrayLike) -> tuple[float, int]:
@@ -237,13 +90,13 @@ def measure(folder: Path, cohort: Cohort, names: Iterable[str]) -> pd.DataFrame:
 def _truth(cohort: Cohort, name: str) -> Truth:
     number = cohort.speakers[name]
     done = perform(cohort.seed, number, cohort.frames, cohort.effect, cohort.correlation)
-    return Truth(done, voice(generator(cohort.seed, number, "sound"), done.voice, done.talk))
+    return Truth(done, sound.voice(generator(cohort.seed, number, "sound"), done.voice, done.talk))
 
 
-def _check(file: Path, made: Voice) -> None:
+def _check(file: Path, made: sound.Voice) -> None:
     """Refuse a sound that is another than the truth is about; a file holds 16 bits."""
-    sound, _ = wav.read(file)
-    if len(sound) != len(made.signal) or np.abs(sound - made.signal).max() > 2 / 32767:
+    written, _ = wav.read(file)
+    if len(written) != len(made.signal) or np.abs(written - made.signal).max() > 2 / 32767:
         raise ValueError(
             f"What was planted is known of the cohort that was named, made by this version. {file} holds another "
             "sound. Name its cohort, or make the recordings again."
@@ -313,3 +166,50 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
         told[key] = (*found, int(of["frames"].sum()), word(found))
     index = pd.MultiIndex.from_tuples(told, names=["cue", "feature", "column"])
     return pd.DataFrame(list(told.values()), index, ["cc", "low", "high", "frames", "verdict"])
+
+
+def side_by_side(recorded: Recorded, first: int, frames: int) -> dict[str, dict[str, tuple[Floats, Floats]]]:
+    """Pitch, level, heart rate and skin of one speaker: as planted, and as measured from the signals themselves.
+
+    Args:
+        recorded: As :func:`replica.simulation.record` gives it.
+        first: The first frame that is wanted.
+        frames: How many.
+
+    Returns:
+        Name and unit, then "planted" and "measured", then seconds and values, each ``(frames,)``; NaN where there is no
+        voice. F0 is tracked in the stretch alone, so that its first frames may differ from those of a longer one.
+    """
+    shown = slice(first, first + frames)
+    samples = round(FRAME_SECONDS * sound.SAMPLING_RATE_HZ)
+    heard = recorded.voice.signal[first * samples : (first + frames) * samples]
+    cue = sound.NAMES.index("level")
+    level = sound.LEVEL_DB + sound.SCALES[cue] * recorded.performance.voice[:, cue]
+    eda = recorded.physiology.eda[:: body.SAMPLING_RATE_HZ // FRAME_RATE_HZ]
+    voiced = recorded.voice.f0_hz > 0
+    planted: dict[str, Floats] = {
+        "F0 (Hz)": np.where(voiced, recorded.voice.f0_hz, np.nan),
+        "level (dB)": np.where(voiced, level, np.nan),
+        "heart (1/min)": recorded.performance.heart_rate,
+        "skin (µS)": recorded.performance.skin_level,
+    }
+    found: dict[str, Floats] = {
+        "F0 (Hz)": _tracked(heard)[:frames],
+        "level (dB)": 10 * np.log10(np.mean(heard.reshape(frames, samples) ** 2, axis=1)),
+        "heart (1/min)": _heart_rate(recorded.physiology.ecg)[shown],
+        "skin (µS)": eda[shown],
+    }
+    seconds: Floats = FRAME_SECONDS * np.arange(first, first + frames, dtype=np.float64)
+    return {name: {"planted": (seconds, planted[name][shown]), "measured": (seconds, found[name])} for name in planted}
+
+
+def _tracked(signal: Floats) -> Floats:
+    """F0 in Hz at each frame, by the tracker of the short-time set; NaN where it finds no voice."""
+    column = [name for name, _ in audio.SHORT_TIME_COLUMNS].index("F0final_sma")
+    f0 = audio.short_time(signal, sound.SAMPLING_RATE_HZ)[:, column]
+    return np.where(f0 > 0, f0, np.nan)
+
+
+def _heart_rate(signal: Floats) -> Floats:
+    peaks = ecg.r_peaks(signal, body.SAMPLING_RATE_HZ) / body.SAMPLING_RATE_HZ
+    return ecg.heart_rate(peaks, len(signal) / body.SAMPLING_RATE_HZ)[0]

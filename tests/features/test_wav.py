@@ -52,14 +52,16 @@ def test_every_kind_of_sample_by_hand(written, tag, bits, data, expected, extens
     form = struct.pack("<HHIIHH", 0xFFFE if extensible else tag, 1, 44100, 44100 * bits // 8, bits // 8, bits)
     if extensible:
         form += struct.pack("<HHIH", 22, bits, 4, tag) + wav.SUBTYPE_TAIL
-    signal, rate = wav.read(written(made(form, data)))
+    signal, rate = wav.read(file := written(made(form, data)))
     assert (signal.tolist(), rate, signal.dtype) == (expected, 44100, np.float32)
+    assert wav.length(file) == (len(expected), 44100)
 
 
 def test_channels_are_averaged(written):
     form = struct.pack("<HHIIHH", 1, 2, RATE, 4 * RATE, 4, 16)
-    signal, _ = wav.read(written(made(form, struct.pack("<4h", 16384, 0, -16384, -16384))))
+    signal, _ = wav.read(file := written(made(form, struct.pack("<4h", 16384, 0, -16384, -16384))))
     assert signal.tolist() == [0.25, -0.5]
+    assert wav.length(file) == (2, RATE)
 
 
 def test_other_chunks_are_passed_over(written):
@@ -129,9 +131,10 @@ def test_nan_is_kept(written):
 )
 def test_a_bad_file_is_named_with_its_cause(written, content, cause):
     path = written(content)
-    with pytest.raises(ValueError, match=cause) as error:
-        wav.read(path)
-    assert str(path) in str(error.value)
+    for reading in (wav.read, wav.length):
+        with pytest.raises(ValueError, match=cause) as error:
+            reading(path)
+        assert str(path) in str(error.value)
 
 
 @pytest.mark.reliability("sound")
@@ -150,5 +153,6 @@ def test_no_byte_of_the_header_can_do_more_than_raise(written, place, byte, cut)
 def test_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.wav")  # opening it would wait for a writer
     for name in ("none.wav", "pipe.wav", "."):
-        with pytest.raises(FileNotFoundError, match="Correct the path"):
-            wav.read(tmp_path / name)
+        for reading in (wav.read, wav.length):
+            with pytest.raises(FileNotFoundError, match="Correct the path"):
+                reading(tmp_path / name)

@@ -120,14 +120,20 @@ SHARED: Mapping[str, tuple[str, Callable[[Path, Iterable[Path], float | None], N
 }
 
 
-def _frames_of(signal: NDArray, rate: float) -> int:
-    return frame_count(len(signal) / rate)
+def _frames_of_sound(source: Path, seconds: float | None) -> int:
+    samples, rate = wav.length(source)
+    return frame_count((samples if seconds is None else min(samples, round(seconds * rate))) / rate)
+
+
+def _frames_of_physiology(source: Path, seconds: float | None) -> int:
+    times, rate = _physiology(source, "time", seconds)
+    return frame_count(len(times) / rate)
 
 
 # Modality -> frames of a file. The first that a recording has tells how long it is.
 LENGTHS: Mapping[str, Callable[[Path, float | None], int]] = {
-    "audio": lambda source, seconds: _frames_of(*_sound(source, seconds)),
-    "physiology": lambda source, seconds: _frames_of(*_physiology(source, "time", seconds)),
+    "audio": _frames_of_sound,
+    "physiology": _frames_of_physiology,
     "landmarks": lambda source, seconds: len(_points(source, seconds)),
     "faces": lambda source, seconds: len(_patches(source, seconds)),
 }

@@ -12,7 +12,7 @@ from typing import BinaryIO, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["read"]
+__all__ = ["length", "read"]
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 # The rest of the identifier whose first two bytes are the format, in files that have the longer header.
@@ -48,9 +48,7 @@ def read(path: str | Path) -> tuple[NDArray[np.float32], int]:
         FileNotFoundError: If there is no such file.
         ValueError: If it is no whole wav file of such samples, or holds none; the error names file and cause.
     """
-    path = Path(path)
-    if not path.is_file():  # a folder, or a pipe, which would wait for ever
-        raise FileNotFoundError(f"Sound is read from a .wav file. There is none at {path}. Correct the path.")
+    path = _found(path)
     with path.open("rb") as file:
         layout = _layout(path, file, path.stat().st_size)
         file.seek(layout.start)
@@ -59,6 +57,29 @@ def read(path: str | Path) -> tuple[NDArray[np.float32], int]:
             part = signal[first : first + FRAMES_AT_ONCE]
             part[:] = _decoded(file.read(len(part) * _frame_bytes(layout)), layout)
     return signal, layout.rate
+
+
+def length(path: str | Path) -> tuple[int, int]:
+    """How many samples :func:`read` gives, and the sampling rate in Hz, from the file's header.
+
+    Args:
+        path: As for :func:`read`.
+
+    Raises:
+        FileNotFoundError: As :func:`read`.
+        ValueError: As :func:`read`.
+    """
+    path = _found(path)
+    with path.open("rb") as file:
+        layout = _layout(path, file, path.stat().st_size)
+    return layout.frames, layout.rate
+
+
+def _found(path: str | Path) -> Path:
+    path = Path(path)
+    if not path.is_file():  # a folder, or a pipe, which would wait for ever
+        raise FileNotFoundError(f"Sound is read from a .wav file. There is none at {path}. Correct the path.")
+    return path
 
 
 def _layout(path: Path, file: BinaryIO, size: int) -> _Layout:
