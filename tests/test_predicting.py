@@ -263,7 +263,7 @@ def test_one_that_fails_is_named_and_the_others_are_written(model, tmp_path):
     table = tmp_path / "new/table.csv"
     told = command("predict", tmp_path, "--model", tmp_path / "model", "-o", table)
     assert told.exit_code == 1
-    assert "failed: short  To be predicted" in told.output and "1 recordings predicted" in told.output
+    assert "failed: short  To be predicted" in told.output and "1 recording predicted" in told.output
     assert "Trained with numpy 2.1; here are other versions" in told.output
     assert set(pd.read_csv(table).recording) == {"anna"}
     shutil.rmtree(table.parent)
@@ -378,6 +378,23 @@ def test_features_at_another_frame_rate(model, tmp_path):
     done, failed = predict(model, tmp_path)
     assert list(done) == ["a"]
     assert "b.arff must hold rows 40 ms apart" in failed["b"] and "bring another frame rate to 25 Hz" in failed["b"]
+
+
+@pytest.mark.parametrize("flags", [True, False])
+def test_a_set_that_does_not_move_was_not_measured(flags, model, tmp_path):
+    """As of a sensor that came off, whoever wrote the features: of one column that moves, nothing is said."""
+    for name, moving in (("still", 0), ("moving", 1)):
+        write_features(tmp_path, name, 100, flags=flags)
+        file = tmp_path / f"avec2015/features_ECG/{name}.arff"
+        header, rows = file.read_text().split("@data\n")
+        lines = rows.splitlines()
+        same = [",".join([*row.split(",")[:moving], *lines[0].split(",")[moving:]]) for row in lines]
+        file.write_text(f"{header}@data\n" + "\n".join(same) + "\n")
+    done, _ = predict(model, tmp_path)
+    np.testing.assert_array_equal(done["still"].measured["ecg"], 0)
+    expected = [0.8, *[1] * 19] if flags else [np.nan] * 20
+    np.testing.assert_allclose(done["moving"].measured["ecg"], expected)
+    np.testing.assert_allclose(done["still"].measured["audio_long"], expected)
 
 
 def test_other_columns_are_not_taken_for_those_of_the_training(model, tmp_path):

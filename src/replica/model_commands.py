@@ -117,7 +117,7 @@ def predict(
         tell(f"failed: {name}  {reason}")
     if done:
         predicting.write_table(output, read.run, done)
-        tell(f"{len(done)} recordings predicted in {output}, {len(failed)} failed")
+        tell(f"{len(done)} recording{'s' * (len(done) != 1)} predicted in {output}, {len(failed)} failed")
         tell(f"{model_making.relative(read.run)} {model_making.streams(read.run)}")
     if failed:
         raise typer.Exit(1)

@@ -102,7 +102,13 @@ def versions() -> dict[str, str]:
 
 
 def card(model: Model, corpus: Corpus, result: Result) -> str:
-    """What people should know of a model, in Markdown."""
+    """What people should know of a model, in Markdown.
+
+    Args:
+        model: What is written.
+        corpus: What it was trained on.
+        result: Of its training: CCC of dev and test, with both poolings, and provenance.
+    """
     run, provenance = model.run, result.provenance
     counts = {p: len(result.moments[p][run.dimensions[0]]) for p in PARTITIONS}
     seconds = sum(m.n for m in result.moments["train"][run.dimensions[0]].values()) / inputs.frame_rate_hz(run)
@@ -155,7 +161,7 @@ def card(model: Model, corpus: Corpus, result: Result) -> str:
 
 
 def relative(run: Run) -> str:
-    """How the values are to be read."""
+    """How the values that a run's network predicts are to be read, in sentences for its user."""
     if run.normalisation == "speaker":
         return (
             "Values are relative within a speaker: each recording is normalised by its own mean and deviation, so a "
@@ -168,7 +174,7 @@ def relative(run: Run) -> str:
 
 
 def streams(run: Run) -> str:
-    """Whether predictions could be made while somebody speaks."""
+    """Whether a run's network could predict while somebody speaks, in a sentence for its user."""
     if run.direction != "forward":
         return f"A {run.direction} network reads the future, so it needs the whole recording and cannot stream."
     if run.normalisation != "train":

@@ -30,7 +30,8 @@ class Features:
 
     Attributes:
         values: Feature set to ``(frames, width)`` float32, finite.
-        measured: Feature set to ``(frames,)``, whether a frame was measured; None where nobody wrote it down.
+        measured: Feature set to ``(frames,)``, whether a frame was measured; None where nobody wrote it down. Where no
+            column of a set moves, none of its frames was.
     """
 
     values: Mapping[str, NDArray[np.float32]]
@@ -196,6 +197,8 @@ def _read(model: Model, folder: Path, name: str) -> Features:
         flags = _flags(folder / QUALITY / feature / f"{name}.csv", len(unknown))
         if unknown.any():
             flags = (np.ones(len(unknown), bool) if flags is None else flags) & ~unknown.any(axis=1)
+        if len(unknown) > 1 and not np.ptp(values[feature], axis=0).any():  # as of a sensor that came off
+            flags = np.zeros(len(unknown), bool)
         measured[feature] = flags
     return Features(values, measured)
 

@@ -30,7 +30,7 @@ class Predicted:
         seconds: Middle of each row's frames, ``(rows,)``.
         predictions: ``(rows, dimensions)``, rating units of the training.
         measured: Feature set to the share of each row's frames that were measured, ``(rows,)``; NaN where unknown.
-        distance: From the training, ``(rows,)``, see :func:`distance`.
+        distance: From the training, ``(rows,)``, unitless, see :func:`distance`.
         unlike: Whether that is further than all but one in a hundred frames of dev were.
     """
 
@@ -58,11 +58,11 @@ def distance(frames: NDArray, mean: NDArray[np.float64], deviation: NDArray[np.f
 
     Args:
         frames: ``(frames, width)``, before the z-score of the run.
-        mean: ``(width,)``, of the training's frames.
-        deviation: The same.
+        mean: ``(width,)``, of all frames of train pooled.
+        deviation: The same, above 0.
 
     Returns:
-        ``(frames,)``.
+        ``(frames,)``, unitless, 0 or more; 0 at the training's mean.
 
     Note:
         It looks at each feature by itself: an unusual combination of usual values is not seen. A small distance does
@@ -74,7 +74,7 @@ def distance(frames: NDArray, mean: NDArray[np.float64], deviation: NDArray[np.f
 
 
 def row_seconds(run: Run, rows: int) -> NDArray[np.floating]:
-    """The middle of the frames that each row is the mean of."""
+    """The middle of the frames that each row is the mean of, ``(rows,)``, in seconds from the recording's start."""
     averaged = SCALES[run.scale].frames_averaged
     return (np.arange(rows) * averaged + (averaged - 1) / 2) * FRAME_SECONDS
 
@@ -129,6 +129,11 @@ def predict(
 
 def write_table(file: Path, run: Run, predicted: Sequence[Predicted]) -> None:
     """Write what was predicted as CSV, the whole file or none: a line of names, then a line for each row.
+
+    Args:
+        file: A new one; folders above it are made.
+        run: Names the emotion dimensions.
+        predicted: At least one recording, all by the same model.
 
     Raises:
         FileExistsError: If there is such a file.

@@ -50,10 +50,10 @@ class Model:
     Attributes:
         run: The training, as declared.
         recipes: Feature set to how it was made, for those that the run's sets are made of.
-        weights: As :func:`replica.training.train` gives them.
+        weights: As :func:`replica.training.train` gives them, of the shapes that :func:`weight_shapes` tells.
         mean: Of each feature over the frames of train, ``(width,)``, before the z-score, at the run's frame rate.
         deviation: The same, 1 where a feature is constant.
-        far: Distance from train that one in a hundred frames of dev exceeds, see
+        far: Distance from train that one in a hundred frames of dev exceeds, unitless, see
             :func:`replica.predicting.distance`.
         least_seconds: The shortest stretch whose own statistics may make z-scores; 0 where those of train do.
         corpus_digest: SHA-256 of what it was trained on.
@@ -84,7 +84,11 @@ def width(feature: str) -> int:
 
 
 def weight_shapes(run: Run) -> list[tuple[int, ...]]:
-    """Shapes of the weights of a run's network, in Keras' order, without building it."""
+    """Shapes of the weights of a run's network, in Keras' order, without building it.
+
+    Of each layer, and of each of its directions: from its input ``(entering, 4 units)``, from itself ``(units, 4
+    units)``, bias and peepholes ``(3, units)``; then those of the linear output.
+    """
     shapes, below = list[tuple[int, ...]](), 0
     for layer, units in enumerate(run.layer_sizes, start=1):
         enters = run.enters or (1,) * len(run.features)

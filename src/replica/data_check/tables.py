@@ -40,6 +40,9 @@ class Files:
             file: ``.arff`` or ``.csv``.
             what: What it holds, such as ``audio_long``: tables of one kind have the same columns.
             width: How many columns.
+
+        Returns:
+            ``(rows, width)`` float32, NaN where a value is missing; any number of rows.
         """
         self.count += 1
         try:
