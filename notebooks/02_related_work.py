@@ -26,6 +26,7 @@ from myst_nb import glue
 
 from replica import claims, figures, paths, verdicts
 from replica.conventions import DIMENSIONS
+from replica.experiments import sec2_correlation
 from replica.experiments import sec2_non_temporal_models as sec2
 from replica.figures import loss_comparison, table_rows
 from replica.provenance_line import provenance_line
@@ -189,6 +190,38 @@ lead = of_signals["LSTM - ridge with the past"]
 for key, value in zip(("signals_lead", "signals_lead_low", "signals_lead_high"), lead, strict=False):
     glue(key, round(value, 3), display=False)
 glue("signals_past", round(of_signals["the past, to the ridge"].estimate, 3), display=False)
+
+# %% [markdown]
+# ### Claim 2j: where arousal and valence are related
+#
+# > due to the correlation between arousal and valence
+#
+# So the section explains that multi-task learning helped others. With simulated people it can be asked: the networks of
+# {ref}`sec5-5`, single and multi-task, on cohorts that differ in nothing but how arousal and valence correlate over a
+# speaker's time, {glue:text}`unrelated:.1f` or {glue:text}`related:.1f` in the states that nobody sees. Shown is what multi-task
+# learning adds in test CCC (desk scale; cohorts: {glue:text}`correlated_cohorts:.0f`). The claim's quantity is the mean gain where
+# they are related, less that where they are not: {glue:text}`claim_2j:.3f` (95 % interval {glue:text}`claim_2j_low:.3f` to
+# {glue:text}`claim_2j_high:.3f`). It is smaller than the {glue:text}`counts_2j:.2f` that would count: what multi-task learning
+# gives or takes in this world, it gives or takes whether or not the two are related. **That is no fact about people.**
+
+# %%
+correlated = sec2_correlation.recorded(store, "simulated", "desk")
+sec2_correlation.table(correlated).round(3)
+
+# %%
+claim_2j = correlated.effects(sec2_correlation.QUANTITIES)["2j"]
+claims.confirm(claims.judge("2j", "simulated", *claim_2j), "does not hold here")
+
+# %% tags=["remove-input"]
+provenance_line(correlated, sec2_correlation)
+
+# %% tags=["hide-input"]
+glue("unrelated", sec2_correlation.UNRELATED, display=False)
+glue("related", sec2_correlation.RELATED, display=False)
+glue("counts_2j", claims.get("2j").smallest_effect, display=False)
+glue("correlated_cohorts", len(correlated.seeds), display=False)
+for key, value in zip(("claim_2j", "claim_2j_low", "claim_2j_high"), claim_2j, strict=False):
+    glue(key, round(value, 3), display=False)
 
 # %% [markdown]
 # ### Where there is nothing to learn
