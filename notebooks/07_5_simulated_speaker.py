@@ -236,5 +236,5 @@ pd.DataFrame(
 # hold for other speakers of that kind and for no other kind.
 #
 # The strength of the effect, the raters' delay and the correlation of arousal and valence are options of `replica
-# simulate`, and so is a closed mouth. No network has been trained on cohorts with another correlation, so that claim
-# 2j, on what multi-task learning gains from it, is not run.
+# simulate`, and so is a closed mouth. Cohorts that differ in that correlation are compared in {ref}`section 2 <sec2>`, by
+# the tracks of their cues. Neither signals of such cohorts nor faces with a closed mouth have been trained on.

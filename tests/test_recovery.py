@@ -134,6 +134,11 @@ def test_the_level_of_a_frame_by_hand(speaker):
     assert level[7] == pytest.approx(20 * np.log10(np.sqrt(np.mean(frame**2))))
 
 
+def test_the_skin_is_that_of_the_moment(speaker):
+    _, skin = recovery.side_by_side(speaker, 100, 300)["skin (µS)"]["measured"]
+    np.testing.assert_array_equal(skin, speaker.physiology.eda[1000:4000:10])
+
+
 def test_a_table_by_hand():
     rows = pd.DataFrame(
         {"cue": "F0", "feature": "f", "column": "c", "recording": ["a", "b"], "cc": [0.6, 0.8], "frames": 10}

@@ -43,7 +43,6 @@ class Pair:
 
     Attributes:
         cue: What was planted.
-        unit: How the cue is told; "dev." for deviations of its own.
         feature: The feature set.
         column: Its column, or what is made of columns.
         planted: From the truth about a speaker to the cue, ``(frames,)``; NaN where there is none.
@@ -52,7 +51,6 @@ class Pair:
     """
 
     cue: str
-    unit: str
     feature: str
     column: str
     planted: Callable[[Truth], Floats]
@@ -117,45 +115,45 @@ def _gap(axis: str, first: tuple[int, ...], second: tuple[int, ...]) -> Callable
     return lambda values: _coordinate(axis, second)(values) - _coordinate(axis, first)(values)
 
 
-def _long(cue: str, unit: str, column: str, sign: int = 1) -> Pair:
-    return Pair(cue, unit, "audio_long", column, _voice(cue), _column(column), sign)
+def _long(cue: str, column: str, sign: int = 1) -> Pair:
+    return Pair(cue, "audio_long", column, _voice(cue), _column(column), sign)
 
 
 PAIRS: tuple[Pair, ...] = (
-    Pair("F0, by frame", "semitones", "audio_short", "F0final_sma",
+    Pair("F0, by frame", "audio_short", "F0final_sma",
          lambda truth: _within_voice(_semitones(truth.voice.f0_hz)),
          lambda values: _within_voice(_semitones(values["F0final_sma"]))),
-    Pair("F0, over 3 s", "semitones", "audio_long", "F0semitoneFrom27.5Hz_sma3nz_amean",
+    Pair("F0, over 3 s", "audio_long", "F0semitoneFrom27.5Hz_sma3nz_amean",
          lambda truth: over(audio.LONG_WINDOW_SECONDS, _semitones(truth.voice.f0_hz), ENOUGH_VOICE),
          _column("F0semitoneFrom27.5Hz_sma3nz_amean")),
-    _long("F0 level", "dev.", "F0semitoneFrom27.5Hz_sma3nz_amean"),
-    _long("F0 range", "dev.", "F0semitoneFrom27.5Hz_sma3nz_stddevNorm"),
-    _long("level", "dev.", "loudness_sma3_percentile80.0"),
-    _long("effort", "dev.", "alphaRatioV_sma3nz_amean"),
-    _long("effort", "dev.", "slopeV500-1500_sma3nz_amean"),
-    _long("effort", "dev.", "logRelF0-H1-H2_sma3nz_amean", -1),
-    _long("syllable rate", "dev.", "loudnessPeaksPerSec"),
-    _long("jitter", "dev.", "jitterLocal_sma3nz_amean"),
-    _long("shimmer", "dev.", "shimmerLocaldB_sma3nz_amean"),
-    _long("formant scale", "dev.", "F2frequency_sma3nz_amean"),
-    _long("aspiration", "dev.", "HNRdBACF_sma3nz_amean", -1),
-    Pair("AU12 smile", "intensity", "video_geo", "width of the mouth", _expression(0),
+    _long("F0 level", "F0semitoneFrom27.5Hz_sma3nz_amean"),
+    _long("F0 range", "F0semitoneFrom27.5Hz_sma3nz_stddevNorm"),
+    _long("level", "loudness_sma3_percentile80.0"),
+    _long("effort", "alphaRatioV_sma3nz_amean"),
+    _long("effort", "slopeV500-1500_sma3nz_amean"),
+    _long("effort", "logRelF0-H1-H2_sma3nz_amean", -1),
+    _long("syllable rate", "loudnessPeaksPerSec"),
+    _long("jitter", "jitterLocal_sma3nz_amean"),
+    _long("shimmer", "shimmerLocaldB_sma3nz_amean"),
+    _long("formant scale", "F2frequency_sma3nz_amean"),
+    _long("aspiration", "HNRdBACF_sma3nz_amean", -1),
+    Pair("AU12 smile", "video_geo", "width of the mouth", _expression(0),
          _gap("x", CORNERS[:1], CORNERS[1:])),
-    Pair("AU4 frown", "intensity", "video_geo", "distance of the inner brows", _expression(1),
+    Pair("AU4 frown", "video_geo", "distance of the inner brows", _expression(1),
          _gap("x", RIGHT_BROW[-1:], LEFT_BROW[:1]), -1),
-    Pair("AU1+2 brows up", "intensity", "video_geo", "height of the brows, down", _expression(2),
+    Pair("AU1+2 brows up", "video_geo", "height of the brows, down", _expression(2),
          _coordinate("y", RIGHT_BROW + LEFT_BROW), -1),
-    Pair("AU5 lids up", "intensity", "video_geo", "opening of the eyes", _expression(3),
+    Pair("AU5 lids up", "video_geo", "opening of the eyes", _expression(3),
          _gap("y", UPPER_LIDS, LOWER_LIDS)),
-    Pair("AU15 mouth corners down", "intensity", "video_geo", "height of the mouth's corners, down", _expression(4),
+    Pair("AU15 mouth corners down", "video_geo", "height of the mouth's corners, down", _expression(4),
          _coordinate("y", CORNERS)),
-    Pair("visible talking", "opening", "video_geo", "gap of the inner lips",
+    Pair("visible talking", "video_geo", "gap of the inner lips",
          lambda truth: truth.voice.opening, _gap("y", MOUTH[13:14], MOUTH[16:17])),
-    Pair("heart rate", "beats per minute", "ecg", "heart_rate",
+    Pair("heart rate", "ecg", "heart_rate",
          lambda truth: over(ecg.WINDOW_SECONDS, truth.performance.heart_rate), _column("heart_rate")),
-    Pair("skin conductance level", "microsiemens", "eda", "scl_mean",
+    Pair("skin conductance level", "eda", "scl_mean",
          lambda truth: over(eda.WINDOW_SECONDS, truth.performance.skin_level), _column("scl_mean")),
-    Pair("skin conductance responses", "a window", "eda", "scr_rate",
+    Pair("skin conductance responses", "eda", "scr_rate",
          lambda truth: over(eda.WINDOW_SECONDS, _responses(truth)), _column("scr_rate")),
 )  # fmt: skip
 

@@ -58,8 +58,9 @@ BROWS_UP = 0.05
 LIDS_UP = 0.015
 CORNERS_DOWN = 0.04
 JAW_DOWN = 0.16  # of the lower lip, where a vowel opens the mouth most
-LIPS_IN = 0.03  # of the corners then
+LIPS_IN, CORNERS_WITH_JAW = 0.03, JAW_DOWN / 3  # of the corners then: inwards, and down
 BLINKS_PER_MINUTE, BLINK_SECONDS = 17.0, 0.06  # deviation of its hill: closed for about 0.15 s
+CLOSED = 0.9  # of the eye's opening, which a blink takes: lashes are left
 MOST_INTENSE = 3.0  # a face cannot go further
 HEAD_DEGREES, HEAD_SECONDS = (8.0, 5.0, 3.0), 1.5  # yaw, pitch, roll: deviations and time constant
 HEAD_SMOOTHING = 3.0  # frames; a head has mass
@@ -68,7 +69,7 @@ PERSON = 0.03  # deviation of a person's points from the mean face, of one regio
 
 # --- The tracker ------------------------------------------------------------------------------------------------------
 EYES_PIXELS, CENTRE_PIXELS = 100.0, (360.0, 260.0)  # in a picture of 720 x 576; assumed
-SWAY_PIXELS = 12.0  # the speaker moves on the chair
+SWAY_PIXELS, SWAY_SECONDS = 12.0, 4.0  # deviation and time constant: the speaker moves on the chair; assumed
 TRACKER_NOISE = 0.01  # deviation of a point in each frame: a millimetre; assumed, as a tracker reports on clear video
 SLIPS_PER_MINUTE, SLIP_SECONDS, SLIP = 0.3, 0.4, 0.06  # the mouth is found elsewhere for a moment; assumed
 
@@ -111,7 +112,7 @@ def face(rng: np.random.Generator, expressions: Floats, opening: Floats, found: 
     person = _person(rng)
     shape = person + _displacements(rng, expressions, opening)
     seen = _turned(shape, _head(rng, expressions[:, -1]))
-    seen += slow_noise(rng, 4.0, (frames, 1, 2)) * SWAY_PIXELS / EYES_PIXELS
+    seen += slow_noise(rng, SWAY_SECONDS, (frames, 1, 2)) * SWAY_PIXELS / EYES_PIXELS
     tracked = seen + TRACKER_NOISE * rng.standard_normal(seen.shape)
     tracked[:, MOUTH] += _slips(rng, frames)
     patches = paint(rng, _aligned(seen, tracked), expressions)
@@ -151,11 +152,11 @@ def _displacements(rng: np.random.Generator, expressions: Floats, opening: Float
     sad[list(CORNERS), 1] = CORNERS_DOWN
     jaw[list(LOWER_LIP), 1] = JAW_DOWN
     jaw[list(CORNERS), 0] = -LIPS_IN * outward[list(CORNERS)]
-    jaw[list(CORNERS), 1] = JAW_DOWN / 3
+    jaw[list(CORNERS), 1] = CORNERS_WITH_JAW
     moved = np.einsum("tk,kpc->tpc", np.column_stack([units, opening]), fields)
     for upper, lower in zip(UPPER_LIDS, (*RIGHT_EYE[:3:-1], *LEFT_EYE[:3:-1]), strict=True):
         gap = MEAN_FACE[lower, 1] - MEAN_FACE[upper, 1] + moved[:, lower, 1] - moved[:, upper, 1]
-        moved[:, upper, 1] += blink * 0.9 * gap
+        moved[:, upper, 1] += blink * CLOSED * gap
     return np.asarray(moved)
 
 
@@ -196,8 +197,9 @@ def _aligned(seen: Floats, tracked: Floats) -> Floats:
     true, noisy = (points[..., 0] + 1j * points[..., 1] for points in (seen, tracked))
     fitted = align(noisy, MEAN_FACE[:, 0] + 1j * MEAN_FACE[:, 1])
     # Two points tell a similarity: z -> scale * z + shift.
-    scale = (fitted[:, 18] - fitted[:, 0]) / (noisy[:, 18] - noisy[:, 0])
-    put = scale[:, None] * (true - noisy[:, :1]) + fitted[:, :1]
+    one, other = RIGHT_BROW[0], NOSE[-1]
+    scale = (fitted[:, other] - fitted[:, one]) / (noisy[:, other] - noisy[:, one])
+    put = scale[:, None] * (true - noisy[:, one, None]) + fitted[:, one, None]
     return np.stack([put.real, put.imag], axis=-1)
 
 

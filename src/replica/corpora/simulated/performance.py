@@ -45,7 +45,7 @@ def perform(seed: int, number: int, frames: int, effect: float = 1.0, correlatio
     state = latents.state(generator(seed, number, "state"), lead_in + frames, correlation)
     behaviour = latents.behaviour(generator(seed, number, "talk"), state, effect)
     responses, skin_level = cues.sweat(generator(seed, number, "skin"), state, effect)
-    face = (state, behaviour, effect)
+    face = (state, behaviour, effect)  # of whose stream the last draws tell where it is found: it is drawn to its end
     return Performance(
         talk=behaviour.talk[lead_in:],
         voice=cues.cues(generator(seed, number, "voice"), p.VOICE, state, effect)[lead_in:],

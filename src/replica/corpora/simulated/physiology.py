@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from replica.conventions import FRAME_SECONDS
+from replica.corpora.simulated import parameters as p
 
 __all__ = ["SAMPLING_RATE_HZ", "Physiology", "physiology"]
 
@@ -28,12 +29,13 @@ WAVE_WIDTHS = np.array([0.25, 0.1, 0.1, 0.1, 0.4])  # radians
 WAVE_MILLIVOLTS = np.array([0.12, -0.10, 1.00, -0.20, 0.30])
 HEIGHT_SIGMA = 0.2  # log, between people; assumed: where the electrodes are
 
-BREATH_HZ = 0.25  # as in the rhythm of the heart rate
+BREATH_HZ, _ = p.HEART_BREATHING  # one breath moves the chest and the heart rate, if not in one phase
 BREATH_ON_HEIGHT, BREATH_ON_BASELINE = 0.05, 0.05  # share of the height, and mV; assumed: the chest moves
 WANDER_MILLIVOLTS, WANDER_SECONDS = 0.05, 2.0  # of the baseline; assumed: electrodes drift
 MUSCLE_MILLIVOLTS, MUSCLE_TALKING = 0.015, 2.0  # noise, and its factor while talking; assumed
 MAINS_MILLIVOLTS, MAINS_HZ = 0.01, 50.0  # assumed: a shielded amplifier in Europe
 BURSTS_PER_MINUTE, BURST_SECONDS, BURST_MILLIVOLTS = 0.2, 1.0, 0.6  # the speaker moves; assumed: as large as a beat
+TREMOR_SECONDS = 0.05  # time constant within a burst; assumed: as fast as a beat, so that no filter tells them apart
 
 RISE_SECONDS, DECAY_SECONDS = 0.75, 2.0  # of a response; assumed
 RESPONSE_MEDIAN, RESPONSE_SIGMA = 0.18, 0.6  # microsiemens at the peak, log-normal; assumed
@@ -100,7 +102,7 @@ def _disturbance(rng: np.random.Generator, talk: Floats, seconds: Floats) -> Flo
     muscle = MUSCLE_MILLIVOLTS * (1 + (MUSCLE_TALKING - 1) * talk) * rng.standard_normal(samples)
     mains = MAINS_MILLIVOLTS * np.sin(2 * np.pi * (MAINS_HZ * seconds + rng.random()))
     moving = _events(rng, BURSTS_PER_MINUTE, BURST_SECONDS, samples)
-    burst = BURST_MILLIVOLTS * moving * _slow_noise(rng, 0.05, samples)
+    burst = BURST_MILLIVOLTS * moving * _slow_noise(rng, TREMOR_SECONDS, samples)
     return np.asarray(WANDER_MILLIVOLTS * _slow_noise(rng, WANDER_SECONDS, samples) + muscle + mains + burst)
 
 
@@ -134,6 +136,6 @@ def _events(rng: np.random.Generator, per_minute: float, seconds: float, samples
 
 
 def _slow_noise(rng: np.random.Generator, seconds: float, samples: int) -> Floats:
-    """Noise of unit variance with a time constant."""
+    """Noise of unit variance with a time constant, as the cues have it, but at 250 Hz and from rest."""
     pole = np.exp(-1 / (seconds * SAMPLING_RATE_HZ))
     return np.asarray(lfilter([np.sqrt(1 - pole**2)], [1.0, -pole], rng.standard_normal(samples)))

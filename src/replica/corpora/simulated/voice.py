@@ -43,7 +43,7 @@ BANDWIDTHS_HZ = np.array([70.0, 90.0, 130.0, 200.0, 250.0])  # assumed: wider wi
 F0_DEVIATION = 2.0  # semitones between people of a sex; assumed
 F0_LIMITS_HZ = (65.0, 450.0)  # assumed: below and above, no chest voice
 
-SYLLABLES_PER_SECOND = 5.0  # assumed: conversation
+SYLLABLES_PER_SECOND, RATE_LIMITS = 5.0, (0.4, 2.0)  # and of the cue's factor; assumed: conversation
 CONSONANT_SHARE = 0.3  # of a syllable; assumed
 ONSETS = (0.2, 0.4, 0.4)  # shares of syllables that begin with a vowel, with a hiss, with a voiced consonant; assumed
 PAUSE_SHARE = 0.1  # of syllables that are breath; assumed
@@ -143,7 +143,7 @@ def _decibels(level: Floats | float) -> Floats:
 
 def _syllables(rng: np.random.Generator, talking: NDArray[np.bool_], rate: Floats) -> _Syllables:
     """A clock of syllables; each has a consonant, then a vowel, or is a pause for breath."""
-    clock = np.cumsum(SYLLABLES_PER_SECOND * np.clip(rate, 0.4, 2.0)) / CONTROL_HZ
+    clock = np.cumsum(SYLLABLES_PER_SECOND * np.clip(rate, *RATE_LIMITS)) / CONTROL_HZ
     index = clock.astype(int)
     count = index[-1] + 1
     onset = rng.choice(3, count, p=ONSETS)[index]
