@@ -218,7 +218,7 @@ provenance_line(correlated, sec2_correlation)
 # %% tags=["hide-input"]
 glue("unrelated", sec2_correlation.UNRELATED, display=False)
 glue("related", sec2_correlation.RELATED, display=False)
-glue("counts_2j", claims.get("2j").smallest_effect, display=False)
+glue("counts_2j", float(claims.get("2j").smallest_effect), display=False)
 glue("correlated_cohorts", len(correlated.seeds), display=False)
 for key, value in zip(("claim_2j", "claim_2j_low", "claim_2j_high"), claim_2j, strict=False):
     glue(key, round(value, 3), display=False)
