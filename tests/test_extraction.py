@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from replica import extraction
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS
-from replica.corpora import arff, avec2015
+from replica.corpora import arff, avec2015, mark
 from replica.features import audio, wav
 from replica.features.synthetic_voice import voice
 from replica.raw_recordings import RECOLA, find
@@ -119,7 +119,7 @@ def test_the_loader_reads_them(extracted, tmp_path, monkeypatch):
         for name in ("train_1", "train_2", "dev_1", "dev_2"):
             rows = [f"{0.04 * k:.2f},0.{k % 10}" for k in range(FRAMES)]
             (folder / f"{name}.csv").write_text("\n".join(["frameTime,GoldStandard", *rows]) + "\n")
-    (root / avec2015.GENERATED).write_text(f"Made up.\nframes: {FRAMES}\nspeakers: 2\n")
+    (root / mark.GENERATED).write_text(f"Made up.\nframes: {FRAMES}\nspeakers: 2\n")
     corpus = avec2015.load(test="from_dev", path=tmp_path)
     assert corpus.feature_widths == FEATURE_WIDTHS
     assert not corpus.recordings[0].features["video_geo"][40:45].any()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from replica.conventions import FEATURE_WIDTHS, FRAME_RATE_HZ, PARTITIONS
-from replica.corpora import avec2015, simulated
+from replica.corpora import avec2015, mark, simulated
 from replica.simulation import write_labels
 
 CUES = {
@@ -59,7 +59,7 @@ def generate(folder: Path, frames: int = avec2015.FRAMES, speakers: int = avec20
         raise FileExistsError(
             f"Generated files need a folder of their own. There is {root} already. Name another folder, or remove it."
         ) from None
-    (root / avec2015.GENERATED).write_text(MARKER.format(frames=frames, speakers=speakers, seed=seed))
+    (root / mark.GENERATED).write_text(MARKER.format(frames=frames, speakers=speakers, seed=seed))
     for number in range(speakers * len(PARTITIONS)):
         name = f"{PARTITIONS[number // speakers]}_{number % speakers + 1}"
         _write_speaker(root, name, simulated.speaker(seed, number + 1, frames), seed)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from replica import corpora, paths
-from replica.corpora import avec2015
+from replica.corpora import mark
 
 __all__ = ["CORPORA", "Claim", "confirm", "get", "judge", "judge_exact", "read", "standing"]
 
@@ -140,7 +140,7 @@ def judge(claim_id: str, corpus: str, effect: float, low: float, high: float, se
     if claim.kind == "runs" and seeds < 2:
         return UNDECIDED
     word = _verdict(claim.direction, claim.smallest_effect, effect, low, high)
-    papers_own = corpus == "avec2015" and _version(corpus) == avec2015.VERSION
+    papers_own = corpus == "avec2015" and _version(corpus) == mark.CHALLENGE
     return ON_AVEC2015.get(word, word) if papers_own else word
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.io import wavfile
 
 from replica.conventions import DIMENSIONS, FRAME_RATE_HZ
-from replica.corpora import avec2015, simulated
+from replica.corpora import avec2015, mark, simulated
 from replica.corpora.simulated import physiology as biosignals
 from replica.corpora.simulated.face import Face, face
 from replica.corpora.simulated.performance import Performance, perform
@@ -156,7 +156,7 @@ def _last_file(root: Path, name: str) -> Path:
 
 def _mark(root: Path, cohort: Cohort) -> None:
     """Say of the folder what it holds, or refuse one that holds something else."""
-    marker = root / avec2015.GENERATED
+    marker = root / mark.GENERATED
     if root.exists() and (not marker.exists() or marker.read_text() != cohort.marker):
         raise FileExistsError(
             f"A simulated cohort needs a folder of its own. There is {root} already, which holds another corpus or "

@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from replica import corpora
-from replica.corpora import avec2015, simulated, simulated_signals
+from replica.corpora import avec2015, mark, simulated, simulated_signals
 from replica.corpora.simulated_signals import Cohort
 
 OPTIONS = {
@@ -27,7 +27,7 @@ def cohorts(tmp_path, monkeypatch):
     ):
         root = tmp_path / "simulated_signals" / name / "avec2015"
         root.mkdir(parents=True)
-        (root / avec2015.GENERATED).write_text(cohort.marker)
+        (root / mark.GENERATED).write_text(cohort.marker)
     (tmp_path / "simulated_signals/notes").mkdir()
     return tmp_path
 

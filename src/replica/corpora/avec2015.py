@@ -17,7 +17,7 @@ from typing import Literal, NoReturn
 import numpy as np
 
 from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
-from replica.corpora import arff, frame_times
+from replica.corpora import arff, frame_times, mark
 from replica.corpora.arff import Table
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
@@ -25,27 +25,18 @@ __all__ = [
     "DETACHED",
     "FOLDERS",
     "FRAMES",
-    "GENERATED",
     "GOLD",
     "INDIVIDUAL",
-    "OWN",
     "RATERS",
     "SPEAKER",
     "SPEAKERS",
-    "VERSION",
     "available",
     "candidates",
     "feature_files",
     "fill",
     "key",
     "load",
-    "marker",
-    "told",
 ]
-
-VERSION = "2015"
-GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
-OWN = "OWN.txt"  # marks a corpus of the user's own, of another length or size; its version is "own"
 
 FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
 SPEAKERS = 9  # in each partition
@@ -117,7 +108,7 @@ def load(*, test: Literal["gold", "from_dev"] = "gold", path: str | os.PathLike[
     if copy.version == "generated":
         limits = " ".join([LIMITS_GENERATED, *few])
         return Corpus(_key("generated", test), recordings, LICENCE_GENERATED, "", limits)
-    return Corpus(_key(VERSION, test), recordings, LICENCE, CITATION, " ".join(few))
+    return Corpus(_key(mark.CHALLENGE, test), recordings, LICENCE, CITATION, " ".join(few))
 
 
 def key(*, test: Literal["gold", "from_dev"] = "gold") -> CorpusKey:
@@ -128,7 +119,7 @@ def key(*, test: Literal["gold", "from_dev"] = "gold") -> CorpusKey:
     """
     _check_test(test)
     folder = _default()
-    return _key(_version(folder) if folder else VERSION, test)
+    return _key(mark.version(folder) if folder else mark.CHALLENGE, test)
 
 
 def available() -> bool:
@@ -165,9 +156,8 @@ class _Copy:
         )
         if beyond:
             received = f"{self.speakers}, and the file {beyond[0]} in {place}"
-            _refuse(
-                self.folder / OWN, "the number of speakers in each partition", received, "Count all, or move the file"
-            )
+            required = "the number of speakers in each partition"
+            _refuse(self.folder / mark.OWN, required, received, "Count all, or move the file")
 
     def recording(self, name: str, partition: str) -> Recording:
         """All that the copy holds of one speaker."""
@@ -253,8 +243,8 @@ class _Copy:
             required = f"{self.frames} rows, or {self.frames - 1}, of which the last is repeated"
             received = f"{rows}, the last in line {table.line(rows - 1)}" if rows else "none"
             remedy = "The file is cut or of another challenge: copy it again"
-            if self.version == VERSION:
-                remedy += f". A corpus of your own tells its frames and speakers in {self.folder / OWN}"
+            if self.version == mark.CHALLENGE:
+                remedy += f". A corpus of your own tells its frames and speakers in {self.folder / mark.OWN}"
             _refuse(table.file, required, received, remedy)
         frame_times.check(table)
         if rows == self.frames:
@@ -347,16 +337,6 @@ def _default() -> Path | None:
     return Path(folder, "avec2015") if folder else None
 
 
-def marker(folder: Path) -> Path | None:
-    """The file that marks a folder as generated, or as a corpus of the user's own; None for the challenge's."""
-    return next((folder / name for name in (GENERATED, OWN) if (folder / name).exists()), None)
-
-
-def _version(folder: Path) -> str:
-    found = marker(folder)
-    return VERSION if found is None else {GENERATED: "generated", OWN: "own"}[found.name]
-
-
 def _copy(path: str | os.PathLike[str] | None) -> _Copy:
     folder = _default() if path is None else Path(path, "avec2015")
     required = "The corpus 'avec2015' is read from a folder of that name, in the one that REPLICA_DATA or path= names."
@@ -368,32 +348,9 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
         raise FileNotFoundError(
             f"{required} There is no folder {folder}. Name the folder above your copy, and the copy's own avec2015."
         )
-    found = marker(folder)
-    frames, speakers = told(found) if found else (FRAMES, SPEAKERS)
-    return _Copy(folder, _version(folder), frames, speakers)
-
-
-def told(mark: Path) -> tuple[int, int]:
-    """How many frames and speakers the files of a marked folder have.
-
-    Args:
-        mark: As :func:`marker` finds it.
-
-    Returns:
-        The frames of each recording, at 25 Hz, and the speakers of each partition; both at least 1.
-
-    Raises:
-        ValueError: If the mark does not tell.
-    """
-    lines = dict(line.split(": ", 1) for line in mark.read_text(errors="replace").splitlines() if ": " in line)
-    found = [lines.get(name, "") for name in ("frames", "speakers")]
-    numbers = [int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else 0 for text in found]
-    if not all(numbers):
-        required = "the lines 'frames: ...' and 'speakers: ...', each with a whole number above 0"
-        _refuse(
-            mark, required, f"{found[0]!a:.40} and {found[1]!a:.40}", "Write both lines, or generate the files again"
-        )
-    return numbers[0], numbers[1]
+    found = mark.find(folder)
+    frames, speakers = mark.read(found) if found else (FRAMES, SPEAKERS)
+    return _Copy(folder, mark.version(folder), frames, speakers)
 
 
 def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:

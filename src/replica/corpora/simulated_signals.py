@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from replica.corpora import avec2015, simulated
+from replica.corpora import avec2015, mark, simulated
 from replica.corpora.recording import Corpus, CorpusKey, Option
 from replica.corpora.simulated.parameters import SPEAKERS
 
@@ -122,7 +122,7 @@ def _key(cohort: Cohort) -> CorpusKey:
 
 def _folder(cohort: Cohort, path: str | os.PathLike[str] | None) -> Path:
     for folder in _cohorts(path):
-        if (folder / "avec2015" / avec2015.GENERATED).read_text() == cohort.marker:
+        if (folder / "avec2015" / mark.GENERATED).read_text() == cohort.marker:
             return folder
     raise FileNotFoundError(_how_to_make(cohort, f"There is none among {[f.name for f in _cohorts(path)]}."))
 
@@ -131,9 +131,7 @@ def _cohorts(path: str | os.PathLike[str] | None) -> list[Path]:
     root = os.environ.get("REPLICA_DATA") if path is None else path
     if not root:
         return []
-    return sorted(
-        marker.parents[1] for marker in Path(root, "simulated_signals").glob(f"*/avec2015/{avec2015.GENERATED}")
-    )
+    return sorted(marker.parents[1] for marker in Path(root, "simulated_signals").glob(f"*/avec2015/{mark.GENERATED}"))
 
 
 def _exact(value: float) -> str:

@@ -5,19 +5,17 @@ from pathlib import Path
 import numpy as np
 
 from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
+from replica.corpora import mark
 from replica.corpora.avec2015 import (
     DETACHED,
     FOLDERS,
     FRAMES,
     GOLD,
     INDIVIDUAL,
-    OWN,
     RATERS,
     SPEAKER,
     SPEAKERS,
     candidates,
-    marker,
-    told,
 )
 from replica.data_check import labels
 from replica.data_check.finding import ERROR, NOTE, Report
@@ -42,14 +40,13 @@ def check(folder: Path) -> Report:
     Args:
         folder: The one that holds ``ratings_gold_standard`` and the folders of features.
     """
-    mark = marker(folder)
-    real = mark is None
-    frames, speakers = (FRAMES, SPEAKERS) if mark is None else told(mark)
+    marked = mark.find(folder)
+    frames, speakers = (FRAMES, SPEAKERS) if marked is None else mark.read(marked)
     names = [f"{partition}_{number}" for partition in PARTITIONS for number in range(1, speakers + 1)]
     files = Files(folder, frames)
     gold = _labels(files, GOLD, "gold standard", 1, names)
     raters = _labels(files, INDIVIDUAL, "raters", RATERS, names)
-    labels.dimensions(files, _place(folder, GOLD) or folder, gold, raters, real)
+    labels.dimensions(files, _place(folder, GOLD) or folder, gold, raters, real=marked is None)
     video = {feature: values for feature in FEATURE_WIDTHS if (values := _features(files, feature, names))}
     _faces(files, video, names)
     files.tell_late()
@@ -93,7 +90,7 @@ def _features(files: Files, feature: str, names: list[str]) -> dict[str, np.ndar
     """Of a video set, by recording, whether each frame has a value beside 0; of any other, nothing."""
     folder = _place(files.root, FOLDERS[feature])
     if folder is None:
-        if feature not in OPTIONAL and not (files.root / OWN).exists():
+        if feature not in OPTIONAL and not (files.root / mark.OWN).exists():
             remedy = "Copy it, or rename the one that holds them"
             files.note(ERROR, files.root, f"there is no folder {FOLDERS[feature]}", remedy)
         return {}
@@ -164,10 +161,10 @@ def _files(files: Files, place: Path, names: list[str], *, labelled: bool = Fals
     if missing:
         files.note(ERROR, place, f"no file of {', '.join(missing)}", "Copy the missing files")
     strange = [file for file in place.iterdir() if file.suffix in (".arff", ".csv") and file.stem not in names]
-    beyond = [file.name for file in strange if SPEAKER.fullmatch(file.stem)] if (files.root / OWN).exists() else []
+    beyond = [file.name for file in strange if SPEAKER.fullmatch(file.stem)] if (files.root / mark.OWN).exists() else []
     if beyond:
-        remedy = f"Count all speakers of a partition in {OWN}, or move the files"
-        files.note(ERROR, place, f"{len(beyond)} files of more speakers than {OWN} counts", remedy)
+        remedy = f"Count all speakers of a partition in {mark.OWN}, or move the files"
+        files.note(ERROR, place, f"{len(beyond)} files of more speakers than {mark.OWN} counts", remedy)
     if len(strange) > len(beyond):
         remedy = "Nothing, unless they are recordings under another name"
         files.note(NOTE, place, f"{len(strange) - len(beyond)} files of no speaker of the challenge", remedy)
