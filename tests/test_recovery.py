@@ -95,6 +95,12 @@ def test_what_cannot_fail_to_arrive_arrives(mini):
     assert found[["F0, by frame", "F0, over 3 s", "AU12 smile", "visible talking", "heart rate"]].min() > 0.5
 
 
+@pytest.mark.parametrize("name", ["train_2", "nobody"])
+def test_a_recording_that_is_not_there(folder, name):
+    with pytest.raises(FileNotFoundError, match=f"no '{name}' with a sound in .* Make the cohort's recordings"):
+        recovery.measure(folder, Cohort(seed=3, size="mini"), [name])
+
+
 def test_another_cohort_is_refused(folder):
     with pytest.raises(ValueError, match="Name its cohort"):
         recovery.measure(folder, Cohort(seed=4, size="mini"), ["train_1"])

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from replica import corpora, extraction, model_folder, model_making, predicting, simulation, training
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS
-from replica.corpora import avec2015, simulated
+from replica.corpora import avec2015, mark, simulated
 from replica.corpora.simulated import parameters
 from replica.corpora.simulated_signals import Cohort
 from replica.features import faces, geometry, landmarks, physiology_table, wav
@@ -191,6 +191,14 @@ def test_another_cohort_needs_another_folder(folder, tmp_path):
     with pytest.raises(FileExistsError, match="Name another folder"):
         next(simulation.simulate(tmp_path, Cohort(size="mini")))
     assert not (tmp_path / "avec2015/GENERATED.txt").exists()
+
+
+def test_a_run_that_was_stopped_at_once_goes_on(tmp_path):
+    (tmp_path / "avec2015").mkdir()
+    (tmp_path / "avec2015/.marker.txt.part").touch()
+    cohort = Cohort(size="mini", seed=4)
+    simulation._mark(tmp_path / "avec2015", cohort)
+    assert (tmp_path / "avec2015" / mark.GENERATED).read_text() == cohort.marker
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,12 @@ def measure(folder: Path, cohort: Cohort, names: Iterable[str]) -> pd.DataFrame:
     files = {recording.name: recording.files for recording in find(folder)}
     rows = []
     for name in names:
+        if "audio" not in files.get(name, {}) or name not in cohort.speakers:
+            raise FileNotFoundError(
+                "What was planted is compared with what is extracted of a recording of the cohort. There is no "
+                f"{name!r} with a sound in {folder}. Make the cohort's recordings with `replica simulate`, or leave it "
+                "out."
+            )
         truth = _truth(cohort, name)
         _check(files[name]["audio"], truth.voice)
         values = {feature: _extracted(folder / "avec2015", feature, name) for feature in SETS}

@@ -157,7 +157,8 @@ def _last_file(root: Path, name: str) -> Path:
 def _mark(root: Path, cohort: Cohort) -> None:
     """Say of the folder what it holds, or refuse one that holds something else."""
     marker = root / mark.GENERATED
-    if root.exists() and (not marker.exists() or marker.read_text() != cohort.marker):
+    # A run that was stopped at once leaves a folder with nothing in it but half a marker, which is hidden.
+    if any(root.glob("[!.]*")) and (not marker.exists() or marker.read_text() != cohort.marker):
         raise FileExistsError(
             f"A simulated cohort needs a folder of its own. There is {root} already, which holds another corpus or "
             "another cohort. Name another folder, or remove it."
