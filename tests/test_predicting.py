@@ -143,10 +143,15 @@ def test_the_card_and_what_is_printed(trained, predicted, read):
         "cannot stream",
         read.digest,
         "at least 0.8 s",
+        "no model to use",
     ):
         assert words in card
     assert model.corpus_digest == read.digest
     assert model.least_seconds == pytest.approx(0.1 * (FRAMES // 5) * 0.2)
+    result = training.train(model.run, read, None)[0]
+    told = dataclasses.replace(result, provenance={"commit": None})
+    at_desk = dataclasses.replace(model, run=dataclasses.replace(model.run, scale="desk"))
+    assert "no model to use" not in model_making.card(at_desk, read, told)
 
 
 def test_a_training_that_was_stopped_goes_on(corpus, tmp_path, monkeypatch):

@@ -112,6 +112,7 @@ def card(model: Model, corpus: Corpus, result: Result) -> str:
     run, provenance = model.run, result.provenance
     counts = {p: len(result.moments[p][run.dimensions[0]]) for p in PARTITIONS}
     seconds = sum(m.n for m in result.moments["train"][run.dimensions[0]].values()) / inputs.frame_rate_hz(run)
+    smoke = run.scale == "smoke"
     given = [name for name, recipe in model.recipes.items() if not recipe.extracted]
     lines = [
         "# Model card",
@@ -141,6 +142,7 @@ def card(model: Model, corpus: Corpus, result: Result) -> str:
         "## Limits",
         "",
         f"- {corpus.limits}",
+        *(["- Scale smoke shows that everything runs, on few recordings for few epochs: no model to use."] * smoke),
         f"- {relative(run)}",
         f"- {streams(run)}",
         *([f"- A recording has at least {model.least_seconds:g} s."] if model.least_seconds else []),
