@@ -13,6 +13,7 @@ from scipy.io import wavfile
 from replica.corpora.simulated.face import CENTRE_PIXELS, EYES_PIXELS, MEAN_FACE
 from replica.features.geometry import LEFT_EYE, RIGHT_EYE
 from replica.figures import simulated_speaker as drawn
+from replica.recovery import RECOVERED
 
 
 @pytest.fixture
@@ -84,4 +85,5 @@ def test_every_verdict_has_a_colour_and_a_marker(figure):
     assert {word: line.get_xdata().tolist() for word, line in marks.items()} == {
         "recovered": [0.9], "partly": [0.3], "not recovered": [0.0]
     }  # fmt: skip
+    assert RECOVERED in [line.get_xdata()[0] for line in ax.lines if line.get_label() not in marks]
     assert len({line.get_color() for line in marks.values()} | {line.get_marker() for line in marks.values()}) == 6

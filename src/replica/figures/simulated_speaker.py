@@ -14,10 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.io import wavfile
 
 from replica.conventions import DIMENSIONS, FRAME_SECONDS
-from replica.corpora.simulated.face import EYES_AT, FACE_WIDTH, MEAN_FACE
+from replica.corpora.simulated.face import MEAN_FACE
+from replica.corpora.simulated.face import in_patch as placed
 from replica.features.appearance import PATCH
 from replica.features.geometry import align
 from replica.figures.dataset import traces
+from replica.recovery import RECOVERED
 
 __all__ = ["VERDICTS", "faces", "in_patch", "loudest", "perceived", "player", "recovered", "signals"]
 
@@ -71,8 +73,7 @@ def in_patch(landmarks: ArrayLike) -> Floats:
     """Tracked landmarks ``(frames, 49, 2)`` in pixels, to where they lie in the patch of the aligned face."""
     points = np.asarray(landmarks, np.float64)
     aligned = align(points[..., 0] + 1j * points[..., 1], MEAN_FACE[:, 0] + 1j * MEAN_FACE[:, 1])
-    scaled = np.stack([aligned.real, aligned.imag], axis=-1) * PATCH / FACE_WIDTH
-    return np.asarray(scaled + [PATCH / 2, EYES_AT * PATCH])
+    return placed(np.stack([aligned.real, aligned.imag], axis=-1), PATCH)
 
 
 def faces(patches: ArrayLike, landmarks: ArrayLike, names: Mapping[int, str], figure: Figure) -> Figure:
@@ -166,7 +167,7 @@ def recovered(table: pd.DataFrame, ax: Axes) -> Axes:
         ax.hlines(at[of], table["low"][of], table["high"][of], color=colour, linewidth=1.6)
         ax.plot(table["cc"][of], at[of], marker, color=colour, linestyle="none", label=word)
     ax.axvline(0, color="0.4", linewidth=0.8)
-    ax.axvline(0.5, color="0.4", linewidth=0.8, linestyle=":")
+    ax.axvline(RECOVERED, color="0.4", linewidth=0.8, linestyle=":")
     labels = [f"{cue}: {column}" for cue, _, column in table.index]
     ax.set(yticks=at, yticklabels=labels, xlabel="CC within a speaker", ylim=(len(table) - 0.5, -0.5), xlim=(-0.3, 1))
     ax.grid(axis="y", visible=False)

@@ -20,7 +20,7 @@ from replica.corpora.simulated.processes import slow_noise
 from replica.features.appearance import PATCH
 from replica.features.geometry import LANDMARKS, LEFT_BROW, LEFT_EYE, MOUTH, NOSE, RIGHT_BROW, RIGHT_EYE, align
 
-__all__ = ["Face", "face", "paint"]
+__all__ = ["Face", "face", "in_patch", "paint"]
 
 Floats = NDArray[np.float64]
 
@@ -222,8 +222,7 @@ def paint(rng: np.random.Generator, points: Floats, expressions: Floats) -> NDAr
     texture = TEXTURE * grain
     light = LIGHT_GREY * slow_noise(rng, LIGHT_SECONDS, (len(points), 2))
     slope = np.linspace(-1, 1, PATCH)
-    pixels = (points * FINE / FACE_WIDTH + [FINE / 2, EYES_AT * FINE]) * 2**_SHIFT
-    corners = np.rint(pixels).astype(np.int32)
+    corners = np.rint(in_patch(points, FINE) * 2**_SHIFT).astype(np.int32)
     folds = np.clip(expressions[:, :2], 0, MOST_INTENSE) / MOST_INTENSE
     patches = np.empty((len(points), PATCH, PATCH), np.uint8)
     for first in range(0, len(points), _CHUNK):
@@ -234,6 +233,11 @@ def paint(rng: np.random.Generator, points: Floats, expressions: Floats) -> NDAr
         grey += CAMERA_NOISE * rng.standard_normal(grey.shape)
         patches[chosen] = np.clip(np.rint(grey), 1, 255)
     return patches
+
+
+def in_patch(points: Floats, size: int) -> Floats:
+    """Where points of the aligned face, in eye distances, lie in a patch of so many pixels."""
+    return points * size / FACE_WIDTH + [size / 2, EYES_AT * size]
 
 
 def _drawn(at: NDArray[np.int32], folds: Floats, skin: float) -> NDArray[np.uint8]:
