@@ -111,7 +111,7 @@ def predict(
         return [], failed
     if model.run.normalisation == "partition":
         _check_length(model, "all recordings together", list(unscaled.values()), total=True)
-    from replica import training  # here: openSMILE must be done before TensorFlow starts
+    from replica import training  # here, since what was refused above needs no TensorFlow
 
     network = training.predictor(model.run, tuple(map(width, model.run.features)), model.weights)
     done = []
