@@ -5,7 +5,6 @@ recordings is in a function's name: :func:`ccc_pooled` takes the moments over al
 challenge's organisers did; :func:`ccc_per_recording` is the mean of the recordings' own values.
 """
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class Moments:
 
     def as_row(self) -> tuple[float, ...]:
         """Six floats in the order of the fields, the form in which moments are stored."""
-        return tuple(float(value) for value in dataclasses.astuple(self))
+        return tuple(float(value) for value in vars(self).values())
 
     @property
     def rmse(self) -> float:

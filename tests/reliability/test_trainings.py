@@ -54,6 +54,11 @@ if __name__ == "__main__":  # not in the workers, which import this again
 """
 
 
+def listens():
+    """Ctrl-C is heard again, which whoever started the tests in the background has silenced for all they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.reliability("stopped_sweeps")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_a_sweep_that_is_stopped(tmp_path, number, torture, record_property):
@@ -66,7 +71,7 @@ def test_a_sweep_that_is_stopped(tmp_path, number, torture, record_property):
     program, store = tmp_path / "sweeping.py", Store(tmp_path / "results")
     program.write_text(SWEEP)
     command = [sys.executable, str(program), str(store.folder), json.dumps(canonical(RIDGE))]
-    process = subprocess.Popen(command, stdout=-1, stderr=-1, text=True)
+    process = subprocess.Popen(command, stdout=-1, stderr=-1, text=True, preexec_fn=listens)
     deadline = time.monotonic() + 600
     while not store.digests() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -116,15 +116,13 @@ class Recorded:
         dev needs it: what is dev in one rotation is tested in another. Where trainings diverged, a last column
         counts them: what they score is that of their last finite weights.
         """
+
+        def score(result: Result) -> tuple[float, ...]:
+            dev, test = (result.pooled(partition, dimension) for partition in ("dev", "test"))
+            return dev.rmse, dev.pearson_cc, dev.ccc, test.ccc
+
         of = {name: self.of_system(dimension, name, rotation) for name in self.systems}
-        columns = [("dev", "rmse"), ("dev", "pearson_cc"), ("dev", "ccc"), ("test", "ccc")]
-        rows = {
-            name: [
-                np.mean([getattr(r.pooled(partition, dimension), metric) for r in of[name]])
-                for partition, metric in columns
-            ]
-            for name in self.systems
-        }
+        rows = {name: np.mean([score(result) for result in of[name]], axis=0) for name in self.systems}
         table = pd.DataFrame(rows, index=["dev RMSE", "dev CC", "dev CCC", "test CCC"]).T
         diverged = [sum(map(has_diverged, of[name])) for name in self.systems]
         return _indexed(table.assign(diverged=diverged) if any(diverged) else table)

@@ -70,13 +70,13 @@ def recorded(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None 
 
 def best_sizes(recorded: Recorded, dimension: str, rotation: str) -> dict[str, tuple[int, int]]:
     """For each feature set, the size with the highest CCC on dev of one rotation, mean over seeds."""
-    return {feature: best_on_dev(recorded, dimension, rotation, (feature,))[1] for feature in _features(recorded)}
+    dev = recorded.scores(dimension, rotation)["dev CCC"]
+    return {feature: _best(recorded, dev, (feature,))[1] for feature in _features(recorded)}
 
 
 def best_on_dev(recorded: Recorded, dimension: str, rotation: str, features: Sequence[str]) -> Name:
     """Of some feature sets, the one and its size with the highest CCC on dev of one rotation, mean over seeds."""
-    dev = recorded.scores(dimension, rotation)["dev CCC"]
-    return max((name for name in recorded.systems if name[0] in features), key=lambda name: dev[name])
+    return _best(recorded, recorded.scores(dimension, rotation)["dev CCC"], features)
 
 
 def at_best_sizes(
@@ -206,6 +206,10 @@ def _best_of(shown: Recorded, corpus: str, scale: str, features: Sequence[str]) 
     declared = systems(corpus, scale)
     chosen = shown.chosen(lambda rotation, dimension: best_on_dev(shown, dimension, rotation, features))
     return lambda key, dimension, seed: declared[chosen(key, dimension)](key, dimension, seed)
+
+
+def _best(recorded: Recorded, dev: pd.Series, features: Sequence[str]) -> Name:
+    return max((name for name in recorded.systems if name[0] in features), key=lambda name: dev[name])
 
 
 def _above(dev: pd.Series) -> tuple[str, ...]:
