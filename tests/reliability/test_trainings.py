@@ -60,8 +60,9 @@ def listens():
 
 
 @pytest.mark.reliability("stopped_sweeps")
+@pytest.mark.parametrize("recorded", [1, 20, 100])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_sweep_that_is_stopped(tmp_path, number, torture, record_property):
+def test_a_sweep_that_is_stopped(tmp_path, number, recorded, torture, record_property):
     """At once, without a claim left behind; what was recorded is whole, and the next sweep goes on."""
     if not torture:
         pytest.skip("takes its time: make torture")
@@ -73,7 +74,7 @@ def test_a_sweep_that_is_stopped(tmp_path, number, torture, record_property):
     command = [sys.executable, str(program), str(store.folder), json.dumps(canonical(RIDGE))]
     process = subprocess.Popen(command, stdout=-1, stderr=-1, text=True, preexec_fn=listens)
     deadline = time.monotonic() + 600
-    while not store.digests() and process.poll() is None and time.monotonic() < deadline:
+    while len(store.digests()) < recorded and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     began = time.monotonic()
     process.send_signal(number)
