@@ -11,8 +11,8 @@ that is interrupted writes nothing: its rows would count a part of what the whol
 
 import datetime
 import json
+import operator
 import os
-from collections import defaultdict
 
 import pytest
 
@@ -41,10 +41,11 @@ class Counting:
         row["tried"] += told.pop("tried", 1)
         row["lost"] += max(told.pop("lost", 0), int(failed))
         row["seconds"] += seconds
-        figures = defaultdict(float, row["figures"])
+        figures = row["figures"]
         for figure, value in told.items():
-            figures[figure] = max(figures[figure], value) if figure.startswith("most") else figures[figure] + value
-        row["figures"] = dict(figures)
+            before = figures.get(figure)
+            together = max if figure.startswith("most") else operator.add
+            figures[figure] = value if before is None else together(before, value)
 
     def pytest_sessionfinish(self, exitstatus):
         if exitstatus in ENDED:

@@ -109,7 +109,7 @@ def test_counts_by_hand(tmp_path):
     for one in (
         report("cut"),
         report("cut", ("tried", 200), ("lost", 1), ("refused", 150), ("most seconds", 2.0), outcome="failed"),
-        report("cut", ("tried", 5), ("refused", 5), ("most seconds", 1.0)),
+        report("cut", ("tried", 5), ("refused", 5), ("most seconds", 1.0), ("most CCC", -0.2)),
         report("cut", when="setup"),
         report("cut", outcome="skipped"),
         report("sound", when="setup", outcome="failed"),
@@ -118,7 +118,7 @@ def test_counts_by_hand(tmp_path):
         counting.pytest_runtest_logreport(one)
     counting.pytest_sessionfinish(pytest.ExitCode.TESTS_FAILED)
     told = json.loads(file.read_text())
-    figures = {"refused": 155, "most seconds": 2.0}
+    figures = {"refused": 155, "most seconds": 2.0, "most CCC": -0.2}
     expected = {"tests": 3, "tried": 206, "lost": 1, "seconds": 3.0, "figures": figures}
     assert {name: told["cut"][name] for name in expected} == expected
     assert (told["sound"]["tried"], told["sound"]["lost"]) == (1, 1)
