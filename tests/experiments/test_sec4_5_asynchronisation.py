@@ -53,6 +53,17 @@ def test_in_each_row_one_feature_set_is_late_and_the_others_stay(corpus, dimensi
     assert max(in_step.enters) == len(in_step.layer_sizes) == 3
 
 
+def test_where_all_are_late_they_are_in_step():
+    declared = experiment.all_late("simulated", "desk")
+    in_step = experiment.systems("simulated", "desk")
+    for (row, structure), system in declared.items():
+        run, other = (of(corpora.key("simulated"), "valence", 0) for of in (system, in_step["none", structure]))
+        assert row == "all"
+        assert run.features == tuple(f"{name}_late4s" for name in other.features)
+        assert run.enters == other.enters
+    assert set(experiment.runs("simulated", "desk", (0,))) > {run}
+
+
 def test_audio_is_the_set_of_its_dimension():
     declared = experiment.systems("avec2015", "desk")["audio", "concatenation"]
     seen = {d: declared(corpora.key("avec2015"), d, 0).features for d in DIMENSIONS}
