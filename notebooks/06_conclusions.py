@@ -114,8 +114,9 @@ cards("6.4a", "6.4b")
 #
 # > (5) Inputting features that are not compatible in time into different layers of network can help with feature asynchronization.
 #
-# To ask this, a feature set is to be moved in time and both structures trained on it. Section 5.6 compares the structures
-# with all features in step, as the paper's tables do, which is another question.
+# To ask this, a feature set has to be moved in time, which the paper does not do: its tables compare the structures with all
+# features in step, and so does section 5.6. {ref}`Section 4.5 <sec4-5>` lets each feature set come four seconds late in turn
+# and trains both structures on it.
 
 # %%
 cards("6.5")

@@ -219,7 +219,7 @@ pd.DataFrame(
 # | Tables 4 and 5, losses | meaningful | no loss was planted; how a loss treats noisy labels depends on how noisy they are, which was assumed |
 # | Table 6, direction | meaningful | the cause comes before the label by the raters' delay; with `--delay-seconds 0` it does not |
 # | Table 7, multi-task | half circular | how much one dimension tells of the other was put in, as a correlation that differs from person to person; with `--correlation` it is the same for all |
-# | Tables 8 and 9, early fusion and the new structure | conditional | what a modality adds was put in; the windows and lags of the extractors were not |
+# | Tables 8 and 9, early fusion and the new structure | conditional | what a modality adds was put in, and so were the lags of heart and skin and the raters' delay; the windows of the extractors were not. {ref}`Section 4.5 <sec4-5>` moves tracks, which have no such windows but that of the skin's responses |
 # | Table 10, late fusion, with its one held-out recording | meaningful | whether a gain on nine people is there on nine others does not depend on where it comes from |
 # | Table 11, smoothing and its direction | meaningful | nothing about it was planted but the raters' delay |
 # | Table 12, from dev to test | values circular, gap meaningful | choosing on nine people is the same act in any world |
