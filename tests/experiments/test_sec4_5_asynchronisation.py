@@ -29,6 +29,16 @@ def test_effect_by_hand(claim):
     assert effect.seeds == 2
 
 
+def test_leads_by_hand():
+    """The face late: .04 against .02 is lost, and .01 less is there in step; all late: .10 against .05."""
+    ccc_of = experiment.recorded(MadeUpStore(ccc), "simulated", "desk", (0,)).effects
+    found = ccc_of({"face": lambda of: experiment.saved(of, "face"), "in step": lambda of: experiment.lead(of, "none")})
+    np.testing.assert_allclose([effect.estimate for effect in found.values()], [0.02, -0.01], atol=1e-9)
+    all_late = experiment.recorded(MadeUpStore(ccc), "simulated", "desk", (0,), of=experiment.all_late)
+    lead = all_late.effects({"all": lambda of: experiment.lead(of, "all")})["all"]
+    np.testing.assert_allclose(lead.estimate, 0.05 - 0.01, atol=1e-9)
+
+
 def test_table_by_hand():
     table = experiment.table(experiment.recorded(MadeUpStore(ccc), "simulated", "desk", (0,)))
     assert table.index.tolist() == ["none", *LOST]

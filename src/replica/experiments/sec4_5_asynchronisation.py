@@ -103,29 +103,25 @@ def table(recorded: Recorded) -> pd.DataFrame:
 Scores = dict[Name, np.ndarray]
 
 
-def lead_in_step(ccc: Scores) -> float:
-    """CCC of the new structure less that of concatenation where no set is late, mean over the emotion dimensions."""
-    return float((ccc[IN_STEP, NEW_STRUCTURE] - ccc[IN_STEP, CONCATENATION]).mean())
+def lead(ccc: Scores, *late: str) -> float:
+    """CCC of the new structure less that of concatenation, mean over these rows and the emotion dimensions."""
+    return float(np.mean([ccc[row, NEW_STRUCTURE] - ccc[row, CONCATENATION] for row in late]))
 
 
-def saved(ccc: Scores, late: Sequence[str]) -> float:
-    """How much less CCC the new structure loses where one of these sets is late, mean over them and the dimensions."""
-    return _lost(ccc, CONCATENATION, late) - _lost(ccc, NEW_STRUCTURE, late)
-
-
-def _lost(ccc: Scores, structure: str, late: Sequence[str]) -> float:
-    return float(np.mean([ccc[IN_STEP, structure] - ccc[name, structure] for name in late]))
+def saved(ccc: Scores, *late: str) -> float:
+    """How much less CCC than concatenation the new structure loses in these rows, against all in step."""
+    return lead(ccc, *late) - lead(ccc, IN_STEP)
 
 
 def _each(ccc: Scores) -> list[str]:
-    return [name for name, structure in ccc if name != IN_STEP and structure == CONCATENATION]
+    return [row for row, structure in ccc if row != IN_STEP and structure == CONCATENATION]
 
 
 # The quantities of the claims on this section and of the paper's fifth conclusion, as written in reference/claims.csv.
 QUANTITIES: dict[str, Quantity] = {
-    "4.5a": lambda ccc: _lost(ccc, CONCATENATION, _each(ccc)),
-    "4.5d": lambda ccc: saved(ccc, _each(ccc)),
-    "6.5": lambda ccc: lead_in_step(ccc) + saved(ccc, _each(ccc)),  # which is the mean lead where one is late
+    "4.5a": lambda ccc: float(np.mean([ccc[IN_STEP, CONCATENATION] - ccc[row, CONCATENATION] for row in _each(ccc)])),
+    "4.5d": lambda ccc: saved(ccc, *_each(ccc)),
+    "6.5": lambda ccc: lead(ccc, *_each(ccc)),
 }
 
 
