@@ -13,12 +13,12 @@ from threadpoolctl import threadpool_limits
 
 __all__ = ["as_they_end"]
 
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 
 def as_they_end(
-    function: Callable[..., Made], tasks: Iterable[tuple[Any, ...]], processes: int, modules: Sequence[str] = ()
-) -> Iterator[Made]:
+    function: Callable[..., T], tasks: Iterable[tuple[Any, ...]], processes: int, modules: Sequence[str] = ()
+) -> Iterator[T]:
     """What a function returns of each task, in the order in which they end.
 
     Args:

@@ -61,11 +61,11 @@ def load(
     """Make a cohort.
 
     Args:
-        seed: As for :class:`Cohort`.
-        size: As for :class:`Cohort`.
-        effect: As for :class:`Cohort`.
-        delay_seconds: As for :class:`Cohort`.
-        correlation: As for :class:`Cohort`.
+        seed: As for :class:`~replica.corpora.simulated.cohort.Cohort`.
+        size: As for :class:`~replica.corpora.simulated.cohort.Cohort`.
+        effect: As for :class:`~replica.corpora.simulated.cohort.Cohort`.
+        delay_seconds: As for :class:`~replica.corpora.simulated.cohort.Cohort`.
+        correlation: As for :class:`~replica.corpora.simulated.cohort.Cohort`.
 
     Returns:
         The corpus; recordings are named as in the challenge, ``train_1`` to ``test_9``.
