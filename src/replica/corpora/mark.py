@@ -12,7 +12,7 @@ __all__ = ["CHALLENGE", "GENERATED", "OWN", "find", "read", "version"]
 CHALLENGE = "2015"  # the version of a folder without a mark
 
 GENERATED = "GENERATED.txt"  # marks a folder whose values are simulated; its version is "generated"
-OWN = "OWN.txt"  # marks a corpus of the user's own, of another length or size; its version is "own"
+OWN = "OWN.txt"  # marks a corpus of the user's own, of whatever size; its version is "own"
 
 
 def find(folder: Path) -> Path | None:
