@@ -19,6 +19,7 @@ EXPERIMENTS = (
     "assumptions",
     "unseen_people",
     "headline",
+    "paper_scale",
 )
 
 # Which of them has table(number, store, corpus, ...) for a table of the paper.
