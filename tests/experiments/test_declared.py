@@ -25,8 +25,12 @@ STORE = MadeUpStore(lambda run, dimension, partition: int(digest(run), 16) % 997
 MODULES = {name: importlib.import_module(f"replica.experiments.{name}") for name in EXPERIMENTS}
 
 
-def without_correlation(key):
-    return dataclasses.replace(key, options=tuple(option for option in key.options if option[0] != "correlation"))
+ON_CHOSEN_COHORTS = ("sec2_correlation", "effect_and_delay")  # simulated ones, with an option that they choose
+
+
+def whose_cohort(key):
+    """Its seed or rotation, without what an experiment chooses."""
+    return dataclasses.replace(key, options=tuple(o for o in key.options if o[0] in ("seed", "rotation", "test")))
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
@@ -34,11 +38,11 @@ def without_correlation(key):
 def test_every_run_is_declared_once_on_every_corpus_that_can_carry_it(name, corpus):
     if name in ("sec5_2_long_and_short_time_features", "paper_scale") and corpus == "ceap360vr":
         pytest.skip("no audio")
-    if name == "sec2_correlation" and corpus != "simulated":
-        pytest.skip("its people correlate as they do")
+    if name in ON_CHOSEN_COHORTS and corpus != "simulated":
+        pytest.skip("its people are as they are")
     runs = MODULES[name].runs(corpus, "desk", (0,), STORE)
     assert len({digest(run) for run in runs}) == len(runs) > 0
-    assert {without_correlation(run.corpus) for run in runs} == set(CORPORA[corpus](0))
+    assert {whose_cohort(run.corpus) for run in runs} == {whose_cohort(key) for key in CORPORA[corpus](0)}
     assert {dimension for run in runs for dimension in run.dimensions} == set(DIMENSIONS)
 
 
@@ -207,7 +211,7 @@ def test_valleys_and_peaks_are_pooled_over_frames():
     assert table.loc["short-time audio"].tolist() == pytest.approx([0.1, 0.2])
 
 
-@pytest.mark.parametrize("name", sorted(set(EXPERIMENTS) - {"unseen_people", "sec2_correlation"}))
+@pytest.mark.parametrize("name", sorted(set(EXPERIMENTS) - {"unseen_people", *ON_CHOSEN_COHORTS}))
 def test_simulated_signals_are_trained_on_as_the_papers_corpus(name):
     """The same feature sets in the same roles, and under the name of their own corpus."""
     module = importlib.import_module(f"replica.experiments.{name}")

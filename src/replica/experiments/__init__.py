@@ -20,6 +20,7 @@ EXPERIMENTS = (
     "unseen_people",
     "headline",
     "paper_scale",
+    "effect_and_delay",
 )
 
 # Which of them has table(number, store, corpus, ...) for a table of the paper.

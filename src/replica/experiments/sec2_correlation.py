@@ -9,12 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from replica import corpora
 from replica.conventions import DIMENSIONS
-from replica.corpora.recording import CorpusKey
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments.recorded import Effect, Quantity, Recorded
-from replica.experiments.systems import LacksModalityError, System, few, runs_of
+from replica.experiments.systems import LacksModalityError, System, few, runs_of, with_options
 from replica.runs import AnyRun
 from replica.store import Store
 
@@ -35,7 +33,7 @@ def systems(corpus: str, scale: str) -> dict[Name, System]:
             "Choose that corpus, or leave this experiment out."
         )
     return {
-        (correlation, *name): _where_they_correlate(correlation, system)
+        (correlation, *name): with_options(system, correlation=correlation)
         for correlation in (UNRELATED, RELATED)
         for name, system in sec5_5.systems(corpus, scale).items()
         if name[1] in (sec5_5.SINGLE, sec5_5.MULTI)
@@ -68,14 +66,6 @@ def table(recorded: Recorded) -> pd.DataFrame:
         for at in (UNRELATED, RELATED)
     }
     return pd.DataFrame(gains)
-
-
-def _where_they_correlate(correlation: float, system: System) -> System:
-    def run(key: CorpusKey, dimension: str, seed: int) -> AnyRun:
-        other = corpora.key(key.name, **dict(key.options), correlation=correlation)
-        return system(other, dimension, seed)
-
-    return run
 
 
 def _gain(ccc: dict[Name, np.ndarray], correlation: float) -> float:

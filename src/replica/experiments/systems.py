@@ -227,6 +227,11 @@ def smoothed(system: Network, direction: str) -> Callable[[CorpusKey, str, int],
     return lambda key, dimension, seed: SmoothedRun(system(key, dimension, seed), direction)  # type: ignore[arg-type]
 
 
+def with_options(system: System, **options: Any) -> System:
+    """A system on the same corpus with other options, such as a simulated cohort of another correlation."""
+    return lambda key, dimension, seed: system(corpora.key(key.name, **(dict(key.options) | options)), dimension, seed)
+
+
 def fused(systems: Sequence[System], weights_from: str, **options: Any) -> System:
     """Systems, of networks alone, fused by a linear regression; one that is named twice is a member once."""
 
