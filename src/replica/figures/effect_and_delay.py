@@ -1,0 +1,56 @@
+"""Figure of the simulated world: what CCC becomes as cues show more and raters answer later."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replica.experiments import effect_and_delay as experiment
+from replica.figures import CHANCE, COLOURS
+
+__all__ = ["against", "panels"]
+
+SYSTEM_COLOURS = {
+    experiment.MSE: COLOURS["mse"],
+    experiment.CCC: COLOURS["-ccc"],
+    experiment.BLSTM: "#009E73",
+    experiment.RIDGE: COLOURS["ridge"],
+}
+LABELS = {"effect": "effect (1: the corpus)", "delay_seconds": "raters' delay (s)"}
+
+
+def against(rows: pd.DataFrame, option: str, ax: Axes) -> Axes:
+    """Test CCC against one number of the simulated world: a line a system, with 95 % intervals and chance.
+
+    Args:
+        rows: :meth:`~replica.experiments.recorded.Recorded.summary` of :mod:`replica.experiments.effect_and_delay`.
+        option: Which number, ``"effect"`` or ``"delay_seconds"``.
+        ax: Where to draw.
+    """
+    of_option = rows.loc[option]
+    values = np.array(experiment.VALUES[option])
+    step = values.max() / 40  # between the marks of two systems
+    for k, (name, colour) in enumerate(SYSTEM_COLOURS.items()):
+        of = of_option.xs(name, level=1).loc[values]
+        x = values + step * (k - 1.5)
+        style = "o--" if name == experiment.RIDGE else "o-"
+        ax.vlines(x, of["low"], of["high"], color=colour, linewidth=2)
+        ax.plot(x, of["test CCC"], style, color=colour, markersize=5, label=name)
+    chance = of_option["chance"].groupby(level=0).max().loc[values]
+    ax.bar(values, chance.clip(lower=0.0), 6 * step, color=CHANCE, zorder=0, label="chance")
+    ax.axhline(0, color="0.4", linewidth=0.8)
+    ax.set(xticks=values, xlabel=LABELS[option], ylabel="test CCC")
+    return ax
+
+
+def panels(rows: Mapping[str, pd.DataFrame], figure: Figure) -> Figure:
+    """A row of panels for each emotion dimension, effect on the left, delay on the right, and one key above all."""
+    axes = figure.subplots(len(rows), len(experiment.VALUES), sharey="row", squeeze=False)
+    for dimension, row in zip(rows, axes, strict=True):
+        for option, ax in zip(experiment.VALUES, row, strict=True):
+            against(rows[dimension], option, ax).set(ylabel=f"test CCC, {dimension}" if ax is row[0] else "")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, ncols=3, loc="outside upper left")
+    return figure
