@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from replica import extraction
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS
-from replica.corpora import arff, avec2015, mark
+from replica.corpora import arff, avec2015, avec2015_files, mark
 from replica.features import audio, wav
 from replica.features.synthetic_voice import voice
 from replica.raw_recordings import RECOLA, find
@@ -70,7 +70,7 @@ def test_every_set_of_every_speaker(extracted):
     assert "12 files made" in run.output
     for feature, width in FEATURE_WIDTHS.items():
         for name in ("train_1", "dev_1"):
-            table = arff.read(output / "avec2015" / avec2015.FOLDERS[feature] / f"{name}.arff")
+            table = arff.read(output / "avec2015" / avec2015_files.FOLDERS[feature] / f"{name}.arff")
             assert table.values.shape == (FRAMES, width)
             assert np.isfinite(table.values).all()
             flags = arff.read(output / "avec2015/quality" / feature / f"{name}.csv")
@@ -108,10 +108,10 @@ def test_the_loader_reads_them(extracted, tmp_path, monkeypatch):
     """With labels beside them, as a user of the corpus has."""
     root = tmp_path / "avec2015"
     for feature in FEATURE_WIDTHS:
-        folder = root / avec2015.FOLDERS[feature]
+        folder = root / avec2015_files.FOLDERS[feature]
         folder.mkdir(parents=True)
         for name in ("train_1", "train_2", "dev_1", "dev_2"):
-            source = extracted[0] / "avec2015" / avec2015.FOLDERS[feature] / f"{name.split('_')[0]}_1.arff"
+            source = extracted[0] / "avec2015" / avec2015_files.FOLDERS[feature] / f"{name.split('_')[0]}_1.arff"
             (folder / f"{name}.arff").write_bytes(source.read_bytes())
     for dimension in ("arousal", "valence"):
         folder = root / "ratings_gold_standard" / dimension

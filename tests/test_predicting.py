@@ -24,7 +24,7 @@ from replica import (
 )
 from replica.cli import app
 from replica.conventions import FEATURE_WIDTHS, PARTITIONS
-from replica.corpora import avec2015
+from replica.corpora import avec2015, avec2015_files
 from replica.extraction import QUALITY
 from replica.runs import Assumptions, Run
 
@@ -239,7 +239,7 @@ def write_features(folder, name, frames, *, sets=("audio_long", "ecg"), seed=0, 
     rng = np.random.default_rng(seed)
     for k, feature in enumerate(sets):
         count = frames if isinstance(frames, int) else frames[k]
-        place = folder / "avec2015" / avec2015.FOLDERS[feature]
+        place = folder / "avec2015" / avec2015_files.FOLDERS[feature]
         place.mkdir(parents=True, exist_ok=True)
         header = [f"@attribute {column} numeric" for column in names(feature)]
         rows = [",".join(f"{x:.5g}" for x in row) for row in rng.normal(size=(count, FEATURE_WIDTHS[feature]))]

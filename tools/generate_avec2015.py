@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from replica.conventions import FEATURE_WIDTHS, FRAME_RATE_HZ, PARTITIONS
-from replica.corpora import avec2015, mark, simulated
+from replica.corpora import avec2015, avec2015_files, mark, simulated
 from replica.simulation import write_labels
 
 CUES = {
@@ -69,7 +69,7 @@ def generate(folder: Path, frames: int = avec2015.FRAMES, speakers: int = avec20
 def _write_speaker(root: Path, name: str, speaker: simulated.Speaker, seed: int) -> None:
     write_labels(root, name, speaker.annotations)
     times = np.arange(len(speaker.state)) / FRAME_RATE_HZ
-    for feature, folder in avec2015.FOLDERS.items():
+    for feature, folder in avec2015_files.FOLDERS.items():
         values = _mixture(feature, speaker, seed, name)
         form = ",".join(["%.2f"] + ["%.6g"] * values.shape[1])
         rows = [form % (time, *row) for time, row in zip(times, values, strict=True)]

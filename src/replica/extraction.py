@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replica.conventions import FEATURE_WIDTHS, FRAME_RATE_HZ, FRAME_SECONDS
-from replica.corpora.avec2015 import FOLDERS
+from replica.corpora.avec2015_files import FOLDERS
 from replica.features.framing import hold_edges
 from replica.features.sets import EXTRACTORS, LENGTHS, LIBRARIES, MODALITIES, SHARED
 from replica.files import write_atomically

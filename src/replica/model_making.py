@@ -11,7 +11,7 @@ import numpy as np
 
 from replica import execution, inputs
 from replica.conventions import FRAME_SECONDS, PARTITIONS
-from replica.corpora import arff, avec2015
+from replica.corpora import arff, avec2015_files
 from replica.corpora.recording import Corpus
 from replica.model_declaration import is_plain
 from replica.normalisation import mean_and_deviation
@@ -74,7 +74,7 @@ def _recipes(folder: Path, corpus: Corpus, run: Run) -> dict[str, Recipe]:
     for feature in dict.fromkeys(known):
         flags = folder / QUALITY / feature / f"{name}.csv"
         shared = folder / SHARED_FOLDER / SHARED[feature][0] if feature in SHARED else flags
-        columns = arff.read(avec2015.feature_files(folder, feature, name)[0]).columns
+        columns = arff.read(avec2015_files.feature_files(folder, feature, name)[0]).columns
         unusual = [column for column in columns if not is_plain(column)]
         if unusual:
             raise ValueError(

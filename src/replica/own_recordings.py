@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replica.corpora import arff, avec2015, frame_times
+from replica.corpora.avec2015_files import FOLDERS, candidates
 from replica.features.framing import hold_edges
 from replica.raw_recordings import RawRecording, check_name, find
 from replica.trained_model import SHARED, Model, Recipe
@@ -59,13 +60,13 @@ def collect(
         ValueError: If the features are not comparable with those of the training, or names are unusual.
     """
     folder = source / "avec2015"
-    itself = [avec2015.FOLDERS[name] for name in model.recipes if (source / avec2015.FOLDERS[name]).is_dir()]
+    itself = [FOLDERS[name] for name in model.recipes if (source / FOLDERS[name]).is_dir()]
     if itself and not folder.is_dir():
         raise FileNotFoundError(
             f"Features are read from the folder avec2015 in the one that is named. {source} holds {itself[0]} itself. "
             "Name the folder above it, and the folder of features avec2015."
         )
-    if any((folder / avec2015.FOLDERS[name]).is_dir() for name in model.recipes):
+    if any((folder / FOLDERS[name]).is_dir() for name in model.recipes):
         reason = _incomparable(model, folder)
         if not reason:
             return _read_all(model, folder)
@@ -80,7 +81,7 @@ def collect(
         raise ValueError(
             f"Raw recordings are predicted by a model whose features `replica features` made. It was trained on "
             f"{', '.join(given)} that came from elsewhere. Make these features in the same way, and name the folder "
-            f"that holds them as avec2015/{avec2015.FOLDERS[given[0]]}."
+            f"that holds them as avec2015/{FOLDERS[given[0]]}."
         )
     with tempfile.TemporaryDirectory(prefix="replica-") as temporary:
         output = Path(temporary) / "avec2015"
@@ -123,7 +124,7 @@ def _extract(
 
 def _incomparable(model: Model, folder: Path) -> str:
     """Why features that are there cannot be taken for what the model was trained on; empty if they can."""
-    missing = [avec2015.FOLDERS[name] for name in model.recipes if not (folder / avec2015.FOLDERS[name]).is_dir()]
+    missing = [FOLDERS[name] for name in model.recipes if not (folder / FOLDERS[name]).is_dir()]
     if missing:
         return (
             f"The model takes {', '.join(model.recipes)}. {folder} lacks {', '.join(missing)}. "
@@ -158,7 +159,7 @@ def _read_all(
 
 def _names(model: Model, folder: Path) -> list[str]:
     """The recordings that have a file of at least one of the feature sets."""
-    places = [folder / avec2015.FOLDERS[name] for name in model.recipes]
+    places = [folder / FOLDERS[name] for name in model.recipes]
     files = [file for place in places for file in place.iterdir() if file.suffix in (".arff", ".csv")]
     names = set()
     for file in files:
@@ -176,8 +177,8 @@ def _names(model: Model, folder: Path) -> list[str]:
 def _read(model: Model, folder: Path, name: str) -> Features:
     values, measured = dict[str, NDArray[np.float32]](), dict[str, NDArray[np.bool_] | None]()
     for feature, recipe in model.recipes.items():
-        place = folder / avec2015.FOLDERS[feature]
-        found = avec2015.candidates(place, name)
+        place = folder / FOLDERS[feature]
+        found = candidates(place, name)
         if len(found) != 1:
             raise ValueError(
                 f"The model takes {', '.join(model.recipes)}. There {'are two files' if found else 'is no file'} of "

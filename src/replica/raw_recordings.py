@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from replica.conventions import PARTITIONS
-from replica.corpora.avec2015 import SPEAKER
+from replica.corpora.avec2015_files import SPEAKER
 
 __all__ = ["FOLDERS", "RECOLA", "RawRecording", "check_name", "find"]
 

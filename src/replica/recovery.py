@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from replica import paths
 from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
-from replica.corpora import arff, avec2015
+from replica.corpora import arff, avec2015_files
 from replica.corpora.simulated import physiology as body
 from replica.corpora.simulated import voice as sound
 from replica.corpora.simulated.performance import perform
@@ -111,7 +111,7 @@ def _check(file: Path, made: sound.Voice) -> None:
 
 def _extracted(root: Path, feature: str, name: str) -> Values:
     """The columns of one feature set, NaN where nothing was measured."""
-    table = arff.read(root / avec2015.FOLDERS[feature] / f"{name}.arff")
+    table = arff.read(root / avec2015_files.FOLDERS[feature] / f"{name}.arff")
     good = arff.read(root / QUALITY / feature / f"{name}.csv").values[:, 0] == 1
     return dict(zip(table.columns, np.where(good[:, None], table.values, np.nan).T, strict=True))
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.io import wavfile
 
 from replica.conventions import DIMENSIONS, FRAME_RATE_HZ
-from replica.corpora import avec2015, mark, simulated
+from replica.corpora import avec2015_files, mark, simulated
 from replica.corpora.simulated import physiology as biosignals
 from replica.corpora.simulated.face import Face, face
 from replica.corpora.simulated.performance import Performance, perform
@@ -133,12 +133,12 @@ def write_labels(root: Path, name: str, annotations: NDArray) -> None:
         lines = [f"@relation GOLDSTANDARD_{dimension.upper()}", "@attribute Instance_name string"]
         lines += ["@attribute frameTime numeric", "@attribute GoldStandard numeric", "@data"]
         lines += [f"{name},{time:g},{value:.6f}" for time, value in zip(times, gold[:, d], strict=True)]
-        _write(root / avec2015.GOLD / dimension / f"{name}.arff", lines)
+        _write(root / avec2015_files.GOLD / dimension / f"{name}.arff", lines)
     for d, dimension in enumerate(DIMENSIONS):
         lines = [";".join(["time", *(f"{rater} " for rater in RATERS)])]  # blanks trail in the challenge's files too
         rows = np.column_stack([times, annotations[:, :, d].T])
         lines += [";".join(f"{value:g}" for value in row) for row in rows]
-        _write(root / avec2015.INDIVIDUAL / dimension / f"{name}.csv", lines)
+        _write(root / avec2015_files.INDIVIDUAL / dimension / f"{name}.csv", lines)
 
 
 def _make(folder: Path, cohort: Cohort, name: str) -> str:
@@ -151,7 +151,7 @@ def _make(folder: Path, cohort: Cohort, name: str) -> str:
 
 
 def _last_file(root: Path, name: str) -> Path:
-    return root / avec2015.INDIVIDUAL / DIMENSIONS[-1] / f"{name}.csv"
+    return root / avec2015_files.INDIVIDUAL / DIMENSIONS[-1] / f"{name}.csv"
 
 
 def _mark(root: Path, cohort: Cohort) -> None:

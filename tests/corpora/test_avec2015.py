@@ -12,7 +12,7 @@ import pytest
 
 from replica import corpora
 from replica.conventions import FEATURE_WIDTHS
-from replica.corpora import CorpusKey, avec2015
+from replica.corpora import CorpusKey, avec2015, avec2015_files
 
 FRAMES, SPEAKERS = 30, 2
 NAMES = [f"{partition}_{n}" for partition in ("train", "dev", "test") for n in (1, 2)]
@@ -111,8 +111,8 @@ def test_every_value_stands_where_the_plain_reading_has_it(generated):
 def test_the_challenge_s_own_numbers():
     assert (avec2015.FRAMES, avec2015.SPEAKERS, avec2015.RATERS) == (7501, 9, 6)
     assert np.arange(avec2015.FRAMES)[-1] * 0.04 == 300
-    assert avec2015.FOLDERS == SETS
-    assert list(avec2015.FOLDERS) == list(FEATURE_WIDTHS)
+    assert avec2015_files.FOLDERS == SETS
+    assert list(avec2015_files.FOLDERS) == list(FEATURE_WIDTHS)
 
 
 @pytest.mark.reliability("missing_modalities")

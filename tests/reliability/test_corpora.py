@@ -10,7 +10,7 @@ import pytest
 
 from replica import corpora, frame_regression
 from replica.conventions import FEATURE_WIDTHS
-from replica.corpora import avec2015
+from replica.corpora import avec2015_files
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 from replica.inputs import prepare
 from replica.metrics import pool
@@ -138,7 +138,7 @@ def test_a_copy_that_lacks_sets_is_refused_by_their_folders(generated, tmp_path,
     """All five belong to the challenge; a copy without one is no copy of it."""
     root = tmp_path / "avec2015"
     root.mkdir()
-    folders = {avec2015.FOLDERS[name] for name in missing}
+    folders = {avec2015_files.FOLDERS[name] for name in missing}
     for place in (generated / "avec2015").iterdir():
         if place.name not in folders:
             (root / place.name).symlink_to(place)

@@ -1,60 +1,43 @@
 """The paper's own corpus, AV+EC 2015, from the user's copy: 27 speakers, five minutes each.
 
-The folder ``avec2015`` holds a folder for each feature set (``FOLDERS``) and the labels in
+The folder ``avec2015`` holds a folder for each feature set (:mod:`replica.corpora.avec2015_files`) and the labels in
 ``ratings_gold_standard/arousal`` and ``ratings_gold_standard/valence``; the raters' traces in
 ``ratings_individual/arousal`` and ``ratings_individual/valence`` may be missing. A file is named after its speaker,
 ``train_1`` to ``test_9``, and ends in ``.arff`` or ``.csv``.
 """
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
 import numpy as np
 
 from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
 from replica.corpora import arff, frame_times, mark
 from replica.corpora.arff import Table
+from replica.corpora.avec2015_files import (
+    FOLDERS,
+    GOLD,
+    INDIVIDUAL,
+    SPEAKER,
+    candidates,
+    feature_files,
+    file_of,
+    find,
+    refuse,
+    subfolder,
+)
 from replica.corpora.recording import Corpus, CorpusKey, Recording
 
-__all__ = [
-    "DETACHED",
-    "FOLDERS",
-    "FRAMES",
-    "GOLD",
-    "INDIVIDUAL",
-    "RATERS",
-    "SPEAKER",
-    "SPEAKERS",
-    "available",
-    "candidates",
-    "feature_files",
-    "fill",
-    "key",
-    "load",
-]
+__all__ = ["DETACHED", "FRAMES", "RATERS", "SPEAKERS", "available", "fill", "key", "load"]
 
 FRAMES = 7501  # 0 to 300 s in steps of 40 ms, both ends included
 SPEAKERS = 9  # in each partition
-SPEAKER = re.compile(rf"({'|'.join(PARTITIONS)})_[1-9]\d*")  # how they are named
 RATERS = 6
-
-# As in the challenge of 2016 on the same corpus: what is public of 2015 leaves the names of its folders open.
-FOLDERS = {
-    "audio_short": "features_audio_short",  # the authors' own set: no part of the challenge, made by feature extraction
-    "audio_long": "features_audio",
-    "video_app": "features_video_appearance",
-    "video_geo": "features_video_geometric",
-    "ecg": "features_ECG",
-    "eda": "features_EDA",
-}
 DETACHED = ("eda", "test_7")  # of the sensor, so that the challenge's organisers left it out
-GOLD = "ratings_gold_standard"
-INDIVIDUAL = "ratings_individual"
 
 LICENCE = "Gated: only for those who signed its owners' agreement, which says what may be shared."
 CITATION = (
@@ -149,7 +132,7 @@ class _Copy:
 
     def check_all_are_counted(self) -> None:
         """Refuse gold standards of more speakers than the mark counts: they would be left out without a word."""
-        place = _subfolder(self.folder, GOLD) / DIMENSIONS[0]
+        place = subfolder(self.folder, GOLD) / DIMENSIONS[0]
         names = {f"{partition}_{number}" for partition in PARTITIONS for number in range(1, self.speakers + 1)}
         beyond = sorted(
             file.name for file in place.glob("*_*") if SPEAKER.fullmatch(file.stem) and file.stem not in names
@@ -157,7 +140,7 @@ class _Copy:
         if beyond:
             received = f"{self.speakers}, and the file {beyond[0]} in {place}"
             required = "the number of speakers in each partition"
-            _refuse(self.folder / mark.OWN, required, received, "Count all, or move the file")
+            refuse(self.folder / mark.OWN, required, received, "Count all, or move the file")
 
     def recording(self, name: str, partition: str) -> Recording:
         """All that the copy holds of one speaker."""
@@ -182,7 +165,7 @@ class _Copy:
         if any(not np.array_equal(table.values, other.values, equal_nan=True) for other in again):
             required = "the same values for both emotion dimensions"
             remedy = f"Put the files to read into {table.file.parents[1]}"
-            _refuse(again[0].file, required, f"others than {table.file}", remedy)
+            refuse(again[0].file, required, f"others than {table.file}", remedy)
         remedy = "Take the files of 2015; later challenges have other features"
         self._check_columns(feature, FEATURE_WIDTHS[feature], table, remedy)
         values = self._whole(table)
@@ -192,26 +175,26 @@ class _Copy:
             if empty.any() and (feature, name) != DETACHED:
                 column = table.columns[int(empty.argmax())]
                 remedy = "Write 0 for each of them if nothing was measured, and say so with the results"
-                _refuse(table.file, f"a value in the column '{column}'", "'?' in every row", remedy)
+                refuse(table.file, f"a value in the column '{column}'", "'?' in every row", remedy)
             self.filled[f"'?' of {feature}"][name] += int(missing.sum())
             values = np.where(empty, np.float32(0), fill(values, missing))
         return values
 
     def _gold(self, dimension: str, name: str) -> np.ndarray:
         """The gold standard of one emotion dimension, ``(frames, 1)``."""
-        place = _subfolder(self.folder, GOLD) / dimension
+        place = subfolder(self.folder, GOLD) / dimension
         remedy = " Test labels were never given out: without them, load with test='from_dev'."
-        file = _file(place, name, remedy if name.startswith("test") else "")
+        file = file_of(place, name, remedy if name.startswith("test") else "")
         return self._labels(file, f"gold standard of {dimension}", 1)
 
     def _annotations(self, name: str) -> np.ndarray | None:
         """The raters' traces ``(raters, frames, dimension)``, unless there are none at all, or none of test."""
         if not self._has(INDIVIDUAL):
             return None
-        places = [_subfolder(self.folder, INDIVIDUAL) / dimension for dimension in DIMENSIONS]
+        places = [subfolder(self.folder, INDIVIDUAL) / dimension for dimension in DIMENSIONS]
         if name.startswith("test") and not any(candidates(place, name) for place in places):
             return None
-        return np.stack([self._labels(_file(place, name), "raters", RATERS).T for place in places], axis=-1)
+        return np.stack([self._labels(file_of(place, name), "raters", RATERS).T for place in places], axis=-1)
 
     def _labels(self, file: Path, what: str, width: int) -> np.ndarray:
         """Labels ``(frames, width)``: all there, and in [-1, 1]."""
@@ -222,19 +205,19 @@ class _Copy:
             row, column = outside[0].tolist()
             found = "'?'" if np.isnan(table.values[row, column]) else f"{table.values[row, column]:g}"
             where = f"in line {table.line(row)}, column '{table.columns[column]}'"
-            _refuse(file, "labels in [-1, 1]", f"{found} {where}", "Divide by the range of the scale, or copy it again")
+            refuse(file, "labels in [-1, 1]", f"{found} {where}", "Divide by the range of the scale, or copy it again")
         return self._whole(table)
 
     def _check_columns(self, what: str, width: int, table: Table, remedy: str) -> None:
         """The challenge's number of columns, and the same names for all speakers."""
         if len(table.columns) != width:
             received = f"{len(table.columns)}, from '{table.columns[0]}' to '{table.columns[-1]}'"
-            _refuse(table.file, f"the {what} in {width} columns, beside name, class and time", received, remedy)
+            refuse(table.file, f"the {what} in {width} columns, beside name, class and time", received, remedy)
         first = self.columns.setdefault(what, table)
         for number, (expected, found) in enumerate(zip(first.columns, table.columns, strict=True), start=1):
             if expected != found:
                 received = f"'{found}' instead of '{expected}' as number {number}"
-                _refuse(table.file, f"the columns of {first.file}", received, "Copy the file again")
+                refuse(table.file, f"the columns of {first.file}", received, "Copy the file again")
 
     def _whole(self, table: Table) -> np.ndarray:
         """All frames; of a file that lacks the last one, its last row twice."""
@@ -245,7 +228,7 @@ class _Copy:
             remedy = "The file is cut or of another challenge: copy it again"
             if self.version == mark.CHALLENGE:
                 remedy += f". A corpus of your own tells its frames and speakers in {self.folder / mark.OWN}"
-            _refuse(table.file, required, received, remedy)
+            refuse(table.file, required, received, remedy)
         frame_times.check(table)
         if rows == self.frames:
             return table.values
@@ -253,40 +236,7 @@ class _Copy:
         return np.concatenate([table.values, table.values[-1:]])
 
     def _has(self, name: str) -> bool:
-        return _find(self.folder, name) is not None
-
-
-def feature_files(folder: Path, feature: str, name: str) -> list[Path]:
-    """The file of a feature set and a speaker; two, where the set stands once for each emotion dimension.
-
-    Args:
-        folder: The folder ``avec2015``.
-        feature: One of ``FOLDERS``.
-        name: Of the speaker.
-
-    Raises:
-        FileNotFoundError: If there is none.
-        ValueError: If there are two of one name.
-    """
-    place = _subfolder(folder, FOLDERS[feature])
-    places = [place / dimension for dimension in DIMENSIONS if (place / dimension).is_dir()] or [place]
-    return [_file(each, name) for each in places]
-
-
-def _subfolder(folder: Path, name: str) -> Path:
-    found = _find(folder, name)
-    if found is None:
-        there = sorted(place.name for place in folder.iterdir() if place.is_dir())
-        raise FileNotFoundError(
-            f"The corpus 'avec2015' is read from {folder}, which must hold the folder '{name}'. "
-            f"Received the folders {there}. Copy the missing folder, or rename the one that holds these files."
-        )
-    return found
-
-
-def _find(folder: Path, name: str) -> Path | None:
-    """A folder by its name, in whatever case."""
-    return next((p for p in folder.iterdir() if p.is_dir() and p.name.lower() == name.lower()), None)
+        return find(self.folder, name) is not None
 
 
 def fill(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
@@ -301,24 +251,6 @@ def _told_of_gaps(what: str, of_recording: Counter[str]) -> str:
     recordings = f"{len(of_recording)} recording{'s' if len(of_recording) > 1 else ''}"
     ((most, count),) = of_recording.most_common(1)
     return f"Filled in: {of_recording.total()} {what} in {recordings}, most in {most} ({count})."
-
-
-def candidates(place: Path, name: str) -> list[Path]:
-    """The files of a speaker in a folder."""
-    return [file for suffix in (".arff", ".csv") if (file := place / f"{name}{suffix}").is_file()]
-
-
-def _file(place: Path, name: str, remedy: str = "") -> Path:
-    """The one file of a speaker in a folder."""
-    found = candidates(place, name)
-    if not found:
-        raise FileNotFoundError(
-            f"The speaker '{name}' of the corpus 'avec2015' needs {name}.arff or {name}.csv in {place}. "
-            f"There is neither.{remedy or ' Copy the missing file.'}"
-        )
-    if len(found) > 1:
-        _refuse(place, f"one file of '{name}'", " and ".join(file.name for file in found), "Remove one of them")
-    return found[0]
 
 
 def _key(version: str, test: str) -> CorpusKey:
@@ -351,7 +283,3 @@ def _copy(path: str | os.PathLike[str] | None) -> _Copy:
     found = mark.find(folder)
     frames, speakers = mark.read(found) if found else (FRAMES, SPEAKERS)
     return _Copy(folder, mark.version(folder), frames, speakers)
-
-
-def _refuse(place: Path, required: str, received: str, remedy: str) -> NoReturn:
-    raise ValueError(f"{place} must hold {required}. Received {received}. {remedy}.")

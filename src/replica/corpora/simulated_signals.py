@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from replica.corpora import avec2015, mark, simulated
+from replica.corpora import avec2015, avec2015_files, mark, simulated
 from replica.corpora.recording import Corpus, CorpusKey, Option
 from replica.corpora.simulated.parameters import SPEAKERS
 
@@ -96,7 +96,7 @@ def load(
     """
     cohort = Cohort(seed, size, effect, delay_seconds, correlation, closed_mouth)
     found = avec2015.load(path=_folder(cohort, path))
-    missing = set(avec2015.FOLDERS) - set(found.recordings[0].features)
+    missing = set(avec2015_files.FOLDERS) - set(found.recordings[0].features)
     if missing:
         raise FileNotFoundError(_how_to_make(cohort, f"There is no {missing.pop()} in {found.recordings[0].source}."))
     return replace(found, key=_key(cohort), licence=LICENCE, citation=CITATION, limits=simulated.LIMITS)

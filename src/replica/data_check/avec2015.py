@@ -6,17 +6,8 @@ import numpy as np
 
 from replica.conventions import DIMENSIONS, FEATURE_WIDTHS, PARTITIONS
 from replica.corpora import mark
-from replica.corpora.avec2015 import (
-    DETACHED,
-    FOLDERS,
-    FRAMES,
-    GOLD,
-    INDIVIDUAL,
-    RATERS,
-    SPEAKER,
-    SPEAKERS,
-    candidates,
-)
+from replica.corpora.avec2015 import DETACHED, FRAMES, RATERS, SPEAKERS
+from replica.corpora.avec2015_files import FOLDERS, GOLD, INDIVIDUAL, SPEAKER, candidates
 from replica.data_check import labels
 from replica.data_check.finding import ERROR, NOTE, Report
 from replica.data_check.tables import Files

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from replica.corpora import arff, frame_times
-from replica.corpora.avec2015 import SPEAKER
+from replica.corpora.avec2015_files import SPEAKER
 from replica.data_check.finding import ERROR, NOTE, Finding
 
 __all__ = ["UNREADABLE", "Files", "rows"]
