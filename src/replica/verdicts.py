@@ -38,7 +38,7 @@ WHY_NOT = {
     "4.5c": "a record holds no hidden units",
     "5a": "the weights of the last epoch are not kept",
     "5.2a": "no network without memory is trained",
-    "5.5e": "the planted strengths are not varied",
+    "5.5e": "no multi-task network is trained at other planted strengths",
 }
 
 

@@ -20,7 +20,7 @@ ROWS = pd.DataFrame(
 def test_a_line_a_system_over_the_values_of_one_number():
     ax = drawn.against(ROWS, "delay_seconds", plt.figure().subplots())
     lines = {line.get_label(): line for line in ax.lines}
-    for system in drawn.SYSTEM_COLOURS:
+    for system in drawn.STYLES:
         expected = [ROWS.loc[("delay_seconds", value, system), "test CCC"] for value in experiment.DELAYS_SECONDS]
         assert list(lines[system].get_ydata()) == expected
         assert [round(x) for x in lines[system].get_xdata()] == [0, 2, 4]
@@ -29,6 +29,7 @@ def test_a_line_a_system_over_the_values_of_one_number():
     assert interval.tolist() == [of["low"], of["high"]]
     greatest = ROWS.loc["delay_seconds"]["chance"].groupby(level=0).max()
     assert [bar.get_height() for bar in ax.patches] == greatest.tolist()
+    assert [lines[system].get_linestyle() for system in drawn.STYLES] == ["-", "-", ":", "--"]
     plt.close()
 
 
@@ -43,6 +44,13 @@ def test_a_panel_for_each_dimension_and_number_and_one_key():
     ]
     heights = [ax.lines[0].get_ydata()[0] for ax in figure.axes]
     assert heights[2] == 0.5 * heights[0]
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim() != figure.axes[2].get_ylim()
     (key,) = figure.legends
-    assert [text.get_text() for text in key.get_texts()] == [*drawn.SYSTEM_COLOURS, "chance"]
+    assert [text.get_text() for text in key.get_texts()] == [*drawn.STYLES, "chance"]
     plt.close(figure)
+
+
+def test_chance_below_zero_is_no_bar():
+    ax = drawn.against(ROWS.assign(chance=-0.1), "effect", plt.figure().subplots())
+    assert [bar.get_height() for bar in ax.patches] == [0, 0, 0]
+    plt.close()

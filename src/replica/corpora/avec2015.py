@@ -26,7 +26,7 @@ from replica.corpora.avec2015_files import (
     candidates,
     feature_files,
     file_of,
-    find,
+    find_folder,
     refuse,
     subfolder,
 )
@@ -236,7 +236,7 @@ class _Copy:
         return np.concatenate([table.values, table.values[-1:]])
 
     def _has(self, name: str) -> bool:
-        return find(self.folder, name) is not None
+        return find_folder(self.folder, name) is not None
 
 
 def fill(values: np.ndarray, missing: np.ndarray) -> np.ndarray:

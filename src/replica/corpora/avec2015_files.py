@@ -14,7 +14,7 @@ __all__ = [
     "candidates",
     "feature_files",
     "file_of",
-    "find",
+    "find_folder",
     "refuse",
     "subfolder",
 ]
@@ -57,7 +57,7 @@ def subfolder(folder: Path, name: str) -> Path:
     Raises:
         FileNotFoundError: If there is none; the error names those that there are.
     """
-    found = find(folder, name)
+    found = find_folder(folder, name)
     if found is None:
         there = sorted(place.name for place in folder.iterdir() if place.is_dir())
         raise FileNotFoundError(
@@ -67,7 +67,7 @@ def subfolder(folder: Path, name: str) -> Path:
     return found
 
 
-def find(folder: Path, name: str) -> Path | None:
+def find_folder(folder: Path, name: str) -> Path | None:
     """A folder by its name, in whatever case."""
     return next((p for p in folder.iterdir() if p.is_dir() and p.name.lower() == name.lower()), None)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments.recorded import Effect, Quantity, Recorded
-from replica.experiments.systems import LacksModalityError, System, few, runs_of, with_options
+from replica.experiments.systems import System, few, only_where_chosen, runs_of, with_options
 from replica.runs import AnyRun
 from replica.store import Store
 
@@ -27,11 +27,7 @@ def systems(corpus: str, scale: str) -> dict[Name, System]:
     Raises:
         LacksModalityError: If the corpus is not ``simulated``; only there can the correlation be chosen.
     """
-    if corpus != "simulated":
-        raise LacksModalityError(
-            f"How arousal and valence correlate can be chosen in the corpus simulated alone. Received {corpus!r}. "
-            "Choose that corpus, or leave this experiment out."
-        )
+    only_where_chosen(corpus, "How arousal and valence correlate")
     return {
         (correlation, *name): with_options(system, correlation=correlation)
         for correlation in (UNRELATED, RELATED)

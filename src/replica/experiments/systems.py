@@ -115,6 +115,19 @@ def _usual(numbers: Mapping[str, int], corpus: str, seeds: Sequence[int] | None,
     return seeds if seeds is not None else range(1 if scale == "smoke" else numbers[corpus])
 
 
+def only_where_chosen(corpus: str, what: str) -> None:
+    """Refuse all but the simulated cohorts of cue tracks for an experiment that chooses how they are made.
+
+    Raises:
+        LacksModalityError: If the corpus is another.
+    """
+    if corpus != "simulated":
+        raise LacksModalityError(
+            f"{what} can be chosen in the corpus simulated alone. Received {corpus!r}. "
+            "Choose that corpus, or leave this experiment out."
+        )
+
+
 def corpus_name(corpus: str) -> str:
     """The corpus behind a name of ``CORPORA``.
 

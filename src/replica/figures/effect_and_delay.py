@@ -1,6 +1,7 @@
 """Figure of the simulated world: what CCC becomes as cues show more and raters answer later."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,17 +13,20 @@ from replica.figures import CHANCE, COLOURS
 
 __all__ = ["against", "panels"]
 
-SYSTEM_COLOURS = {
-    experiment.MSE: COLOURS["mse"],
-    experiment.CCC: COLOURS["-ccc"],
-    experiment.BLSTM: "#009E73",
-    experiment.RIDGE: COLOURS["ridge"],
+# A loss keeps its colour; the second direction is told by its mark and line.
+STYLES: dict[str, dict[str, Any]] = {
+    experiment.MSE: {"color": COLOURS["mse"], "marker": "o"},
+    experiment.CCC: {"color": COLOURS["-ccc"], "marker": "o"},
+    experiment.BLSTM: {"color": COLOURS["-ccc"], "marker": "s", "markerfacecolor": "none", "linestyle": ":"},
+    experiment.RIDGE: {"color": COLOURS["ridge"], "marker": "o", "linestyle": "--"},
 }
 LABELS = {"effect": "effect (1: the corpus)", "delay_seconds": "raters' delay (s)"}
 
 
 def against(rows: pd.DataFrame, option: str, ax: Axes) -> Axes:
-    """Test CCC against one number of the simulated world: a line a system, with 95 % intervals and chance.
+    """Test CCC against one number of the simulated world: a line a system, with 95 % intervals.
+
+    A grey bar reaches as high as chance does for any of the systems.
 
     Args:
         rows: :meth:`~replica.experiments.recorded.Recorded.summary` of :mod:`replica.experiments.effect_and_delay`.
@@ -32,12 +36,11 @@ def against(rows: pd.DataFrame, option: str, ax: Axes) -> Axes:
     of_option = rows.loc[option]
     values = np.array(experiment.VALUES[option])
     step = values.max() / 40  # between the marks of two systems
-    for k, (name, colour) in enumerate(SYSTEM_COLOURS.items()):
+    for k, (name, style) in enumerate(STYLES.items()):
         of = of_option.xs(name, level=1).loc[values]
         x = values + step * (k - 1.5)
-        style = "o--" if name == experiment.RIDGE else "o-"
-        ax.vlines(x, of["low"], of["high"], color=colour, linewidth=2)
-        ax.plot(x, of["test CCC"], style, color=colour, markersize=5, label=name)
+        ax.vlines(x, of["low"], of["high"], color=style["color"], linewidth=2)
+        ax.plot(x, of["test CCC"], markersize=5, label=name, **style)
     chance = of_option["chance"].groupby(level=0).max().loc[values]
     ax.bar(values, chance.clip(lower=0.0), 6 * step, color=CHANCE, zorder=0, label="chance")
     ax.axhline(0, color="0.4", linewidth=0.8)
