@@ -185,15 +185,15 @@ simulated_origin
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, and the paper's feature sets extracted from voice, face, heart and skin as they would
+# The same people recorded, both cohorts, and the paper's feature sets extracted from voice, face, heart and skin as they would
 # be from anyone's recordings (corpus `simulated_signals`, desk scale; {ref}`data`). Between a planted cue and a row of this
-# table stands an extractor. On the same cohort, and taking on each side the row that is best on dev, the signals reach
+# table stands an extractor. On the same cohorts, and taking on each side the row that is best on dev, the signals reach
 # {glue:text}`signals_arousal:.3f` for arousal and {glue:text}`signals_valence:.3f` for valence on test, the tracks of the cues
 # {glue:text}`tracks_arousal:.3f` and {glue:text}`tracks_valence:.3f`. The sets differ in width and content, so that this does not
 # measure what the extractors lose; {ref}`simulated-speaker` compares cue by cue.
 
 # %%
-signals = sec5_1.at_best_sizes(store, "simulated_signals", "desk", (0,))
+signals = sec5_1.at_best_sizes(store, "simulated_signals", "desk")
 signals_summary = {dimension: signals.summary(dimension) for dimension in DIMENSIONS}
 pd.concat(signals_summary).round(3)
 
@@ -201,7 +201,7 @@ pd.concat(signals_summary).round(3)
 provenance_line(signals, sec5_1)
 
 # %% tags=["hide-input"]
-tracks = sec5_1.at_best_sizes(store, "simulated", "desk", (0,))
+tracks = sec5_1.at_best_sizes(store, "simulated", "desk")
 for d in DIMENSIONS:
     for name, rows in {"signals": signals_summary[d], "tracks": tracks.scores(d)}.items():
         glue(f"{name}_{d}", round(float(rows.loc[rows["dev CCC"].idxmax(), "test CCC"]), 3), display=False)

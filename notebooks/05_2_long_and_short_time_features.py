@@ -178,7 +178,7 @@ provenance_line(networks, sec5_2)
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, with the two audio sets that the paper compares, extracted from their voices (corpus
+# The same people recorded, both cohorts, with the two audio sets that the paper compares, extracted from their voices (corpus
 # `simulated_signals`, desk scale; {ref}`data`). No window was planted: which set is ahead depends on the extractors, on how
 # slowly the state moves, and on how late the raters answer. For arousal the short-time set reaches
 # {glue:text}`signals_short:.3f` on test and the long-time set {glue:text}`signals_long:.3f`, a difference of
@@ -186,7 +186,7 @@ provenance_line(networks, sec5_2)
 # much, as planted.
 
 # %%
-signals = sec5_2.beside_ridges(store, "simulated_signals", "desk", (0,))
+signals = sec5_2.beside_ridges(store, "simulated_signals", "desk")
 pd.concat({dimension: signals.summary(dimension) for dimension in DIMENSIONS}).round(3)
 
 # %% tags=["remove-input"]
