@@ -198,19 +198,19 @@ glue("corpus", corpus, display=False)
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, with the feature sets of the paper's Table 7 extracted from their voices and faces
+# The same people recorded, both cohorts, with the feature sets of the paper's Table 7 extracted from their voices and faces
 # (corpus `simulated_signals`, desk scale; {ref}`data`). The average change by learning both is {glue:text}`signals_gain:.3f`
 # ({glue:text}`signals_low:.3f` to {glue:text}`signals_high:.3f`).
 
 # %%
-signals = sec5_5.recorded(store, "simulated_signals", "desk", (0,))
+signals = sec5_5.recorded(store, "simulated_signals", "desk")
 pd.concat({dimension: signals.summary(dimension) for dimension in DIMENSIONS}).round(3)
 
 # %% tags=["remove-input"]
 provenance_line(signals, sec5_5)
 
 # %% tags=["hide-input"]
-signals_gain = sec5_5.effects(store, "simulated_signals", seeds=(0,))["5.5a"]
+signals_gain = sec5_5.effects(store, "simulated_signals")["5.5a"]
 for key, value in zip(("signals_gain", "signals_low", "signals_high"), signals_gain, strict=False):
     glue(key, round(float(value), 3), display=False)
 
