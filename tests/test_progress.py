@@ -57,14 +57,21 @@ def test_one_line_a_run_where_there_is_no_terminal(monkeypatch):
     told, text = shown(ends, costs, monkeypatch)
     lines = text.splitlines()
     assert len(lines) == 4
-    assert lines[0].startswith("1/4  about 7 s left  studyforrest")  # 60 of 100 expected seconds took 10
+    assert lines[0].startswith("1/4  about 9 s left  studyforrest")  # 60 of 100 expected seconds took 10; 5 are doubt
     assert lines[0].endswith("12 s")
-    assert lines[1].startswith("2/4  1 failed  about 5 s left")
+    assert lines[1].startswith("2/4  1 failed  about 6 s left")
     assert lines[1].endswith("failed: no such feature")
     assert lines[2].endswith("3 s, diverged")
     assert lines[3].startswith("4/4  1 failed  studyforrest")
     assert lines[3].endswith("recorded by another sweep")
     assert [end.run for end in told.failed] == [RIDGE]
+
+
+def test_a_first_run_that_is_short_and_late_is_no_measure_of_the_rest(monkeypatch):
+    """Ten seconds for an expected tenth: as if 5 % of the sweep had passed at its expected pace."""
+    costs = {digest(RUN): 0.1, digest(RIDGE): 199.9}
+    _, text = shown([Ended(RUN, "recorded", 0.1)], costs, monkeypatch)
+    assert "about 6.6 min left" in text  # 199.9 * (10 + 10) / (0.1 + 10), and not 5.6 h
 
 
 def test_one_bar_on_a_terminal(monkeypatch):

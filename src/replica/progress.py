@@ -13,6 +13,10 @@ from replica.cost import Estimate, duration
 from replica.runs import AnyRun, FusedRun, Run, SmoothedRun, canonical, digest
 from replica.sweep import Ended
 
+# Share of what was expected that must have passed to count as much as the expectation itself: the first runs of a sweep
+# also read the corpus, and may be seconds long.
+DOUBT = 0.05
+
 
 class _Shown:
     """A bar on a terminal, a line for each thing that ended elsewhere; a context."""
@@ -72,9 +76,14 @@ class Progress(_Shown):
         if self.failed:
             told += f"  {len(self.failed)} failed"
         if self._passed and self._to_come:
-            left = (time.monotonic() - self._start) * sum(self._to_come.values()) / self._passed
-            told += f"  about {duration(left)} left"
+            told += f"  about {duration(self._left())} left"
         self._show(len(self.ended), told, f"{told}  {name(ended.run)}  {self._outcome(ended)}")
+
+    def _left(self) -> float:
+        """Seconds: what is to come, at the pace so far, which at first is taken for the expected one."""
+        to_come = sum(self._to_come.values())
+        doubt = DOUBT * (self._passed + to_come)
+        return to_come * (time.monotonic() - self._start + doubt) / (self._passed + doubt)
 
     def _outcome(self, ended: Ended) -> str:
         took = f"{ended.seconds:.0f} s"
