@@ -173,14 +173,14 @@ glue("cohorts", len(simulated.seeds), display=False)
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, and the paper's six feature sets extracted from voice, face, heart and skin as they
+# The same people recorded, both cohorts, and the paper's six feature sets extracted from voice, face, heart and skin as they
 # would be from anyone's recordings (corpus `simulated_signals`, desk scale; {ref}`data`). Over both
 # dimensions the LSTM trained with mse and the ridge with the past differ by {glue:text}`signals_lead:.3f` on test
 # ({glue:text}`signals_lead_low:.3f` to {glue:text}`signals_lead_high:.3f`): by {glue:text}`signals_lead_arousal:.3f` for arousal and by
 # {glue:text}`signals_lead_valence:.3f` for valence. The past is worth {glue:text}`signals_past:.3f` to the ridge.
 
 # %%
-signals = sec2.recorded(store, "simulated_signals", "desk", (0,))
+signals = sec2.recorded(store, "simulated_signals", "desk")
 signals_scores = {dimension: signals.summary(dimension) for dimension in DIMENSIONS}
 pd.concat(signals_scores).round(3)
 
