@@ -176,20 +176,20 @@ glue("cohorts", len(simulated.seeds), display=False)
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, and the paper's feature sets extracted from voice, face, heart and skin (corpus
+# The same people recorded, both cohorts, and the paper's feature sets extracted from voice, face, heart and skin (corpus
 # `simulated_signals`, desk scale; {ref}`data`); here the paper's list of nine members for arousal has all its feature sets. On test
 # late fusion changes the CCC of the best single network by {glue:text}`signals_gain_arousal:.3f` for arousal and
 # {glue:text}`signals_gain_valence:.3f` for valence.
 
 # %%
-signals = sec5_7.recorded(store, "simulated_signals", "desk", (0,))
-sec5_7.table(10, store, "simulated_signals", "desk", (0,)).round(3)
+signals = sec5_7.recorded(store, "simulated_signals", "desk")
+sec5_7.table(10, store, "simulated_signals", "desk").round(3)
 
 # %% tags=["remove-input"]
 provenance_line(signals, sec5_7)
 
 # %% tags=["hide-input"]
-signals_effects = sec5_7.effects(store, "simulated_signals", "desk", (0,))
+signals_effects = sec5_7.effects(store, "simulated_signals", "desk")
 for claim, dimension in {"5.7a": "arousal", "5.7b": "valence"}.items():
     glue(f"signals_gain_{dimension}", round(signals_effects[claim].estimate, 3), display=False)
 

@@ -204,14 +204,14 @@ glue("cohorts", len(simulated["backward LSTM"].seeds), display=False)
 # %% [markdown]
 # ### From raw signals
 #
-# The same people recorded, cohort 0, with short-time audio for arousal and video_geo for valence, extracted from their voices
+# The same people recorded, both cohorts, with short-time audio for arousal and video_geo for valence, extracted from their voices
 # and faces (corpus `simulated_signals`, desk scale; {ref}`data`). Backward smoothing changes the test CCC of a forward LSTM by
 # {glue:text}`signals_backward:.3f`; less what forward smoothing reaches it is {glue:text}`signals_direction:.3f` (95 % interval
 # {glue:text}`signals_direction_low:.3f` to {glue:text}`signals_direction_high:.3f`).
 
 # %%
 signals = {
-    f"{way} LSTM": sec5_8.recorded(store, "simulated_signals", "desk", (0,), direction=way)
+    f"{way} LSTM": sec5_8.recorded(store, "simulated_signals", "desk", direction=way)
     for way in ("forward", "backward")
 }
 pd.concat(
