@@ -225,6 +225,8 @@ simulated_origin
 # another moment. With no delay taken off it is the weakest of the three; with 4 seconds taken off it stands between
 # the other two, perhaps because what its backward half has read of the recording's end still tells something of the
 # person.
+#
+# Where simulated raters do not answer late at all, the BLSTM is ahead of the LSTM: see {ref}`two-assumed-numbers`.
 
 # %%
 whole, row = {d: recorded.table(d).loc["mean"] for d in DIMENSIONS}, simulated_rows["arousal"]["test CCC"]
