@@ -41,7 +41,7 @@ figures.use_style()
 corpus = "studyforrest"
 scale = "desk"
 seeds = (0,)
-cohorts = (0,)  # seeds of the simulated corpus
+cohorts = (0, 1)  # seeds of the simulated corpus
 place = ""  # show only places that hold this text, such as "5.7"; empty: all
 
 # %%
