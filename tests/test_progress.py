@@ -74,6 +74,16 @@ def test_a_first_run_that_is_short_and_late_is_no_measure_of_the_rest(monkeypatc
     assert "about 6.6 min left" in text  # 199.9 * (10 + 10) / (0.1 + 10), and not 5.6 h
 
 
+def test_where_no_cost_is_known_the_pace_so_far_is_all_there_is(monkeypatch):
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    text = io.StringIO()
+    with Progress(Console(file=text, width=200)) as told:
+        told.expect({digest(run): run for run in (RUN, RIDGE)}, Estimate({}, {}, frozenset()))
+        told.tell(Ended(RUN, "recorded", 10.0))
+    assert text.getvalue().startswith("1/2  about 10 s left")
+
+
 def test_one_bar_on_a_terminal(monkeypatch):
     monkeypatch.setattr(progress.time, "monotonic", lambda: 0.0)
     text = io.StringIO()

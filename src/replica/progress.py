@@ -49,6 +49,7 @@ class Progress(_Shown):
         self._start = time.monotonic()
         self._to_come: dict[str, float] = {}  # digest -> expected seconds
         self._passed, self._total, self.ended = 0.0, 0, list[Ended]()
+        self._doubt = 0.0
 
     @property
     def failed(self) -> list[Ended]:
@@ -65,6 +66,9 @@ class Progress(_Shown):
     def expect(self, runs: Mapping[str, AnyRun], cost: Estimate) -> None:
         """More runs, by digest, are about to be executed."""
         self._to_come = {key: cost.seconds(key) for key in runs}
+        self._doubt = (
+            DOUBT if cost.close or cost.rough else 0.0
+        )  # where nothing is known, the pace so far is all there is
         self._total += len(runs)
         self._bar.update(self._task, total=self._total, description=f"0/{len(runs)}")
 
@@ -82,7 +86,7 @@ class Progress(_Shown):
     def _left(self) -> float:
         """Seconds: what is to come, at the pace so far, which at first is taken for the expected one."""
         to_come = sum(self._to_come.values())
-        doubt = DOUBT * (self._passed + to_come)
+        doubt = self._doubt * (self._passed + to_come)
         return to_come * (time.monotonic() - self._start + doubt) / (self._passed + doubt)
 
     def _outcome(self, ended: Ended) -> str:
