@@ -461,7 +461,9 @@ signals_runs = (
 provenance_line((result for shown in signals_runs for result in shown), sec5_3)
 
 # %% tags=["hide-input"]
-leads = [table.loc["all side by side", "-ccc"] - table.loc["all side by side", "mse"] for table in signals_tables.values()]
+leads = [
+    table.loc["all side by side", "-ccc"] - table.loc["all side by side", "mse"] for table in signals_tables.values()
+]
 glue("signals_lead_together", round(float(np.mean(leads)), 3), display=False)
 signals_effects = sec5_3.effects(store, "simulated_signals")
 for loss, claim in {"ccc": "5.3c", "cov": "5.3d"}.items():

@@ -211,8 +211,7 @@ glue("cohorts", len(simulated["backward LSTM"].seeds), display=False)
 
 # %%
 signals = {
-    f"{way} LSTM": sec5_8.recorded(store, "simulated_signals", "desk", direction=way)
-    for way in ("forward", "backward")
+    f"{way} LSTM": sec5_8.recorded(store, "simulated_signals", "desk", direction=way) for way in ("forward", "backward")
 }
 pd.concat(
     {

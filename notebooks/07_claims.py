@@ -40,7 +40,10 @@ seed = 0  # of the random sequences of the calculations
 
 # %%
 store = Store(paths.results())
-corpora = [corpus, *(name for name in ("studyforrest", "simulated", "simulated_signals", "ceap360vr") if name != corpus)]
+corpora = [
+    corpus,
+    *(name for name in ("studyforrest", "simulated", "simulated_signals", "ceap360vr") if name != corpus),
+]
 effects = {name: verdicts.effects(store, name, scale) for name in corpora}
 judged = verdicts.table(effects, verdicts.exact(seed))
 every = [claims.get(claim) for claim in claims.read()["id"]]
