@@ -465,9 +465,9 @@ leads = [
     table.loc["all side by side", "-ccc"] - table.loc["all side by side", "mse"] for table in signals_tables.values()
 ]
 glue("signals_lead_together", round(float(np.mean(leads)), 3), display=False)
-signals_effects = sec5_3.effects(store, "simulated_signals")
 for loss, claim in {"ccc": "5.3c", "cov": "5.3d"}.items():
-    for bound, value in zip(("", "_low", "_high"), signals_effects[claim], strict=False):
+    signals_lead = signals_runs[1].effect(sec5_3.over_features(sec5_3.QUANTITIES[claim]))
+    for bound, value in zip(("", "_low", "_high"), signals_lead, strict=True):
         glue(f"signals_{loss}{bound}", round(float(value), 3), display=False)
 
 # %% [markdown]
