@@ -151,6 +151,17 @@ def test_every_flipped_bit_is_noticed(tmp_path, result, version, record_property
     assert store.altered() == []
 
 
+def test_a_result_is_read_once_but_sent_as_it_is_now(tmp_path, result):
+    store = Store(tmp_path)
+    store.save(result)
+    assert store.load(RUN) is store.load(RUN)
+    next(p for p in files(tmp_path) if p.suffix == ".npz").write_bytes(b"")
+    with pytest.raises(ValueError, match="cut or altered"):
+        store.load_files(RUN)
+    with pytest.raises(ValueError, match="cut or altered"):
+        Store(tmp_path).load(RUN)
+
+
 @pytest.mark.reliability("altered_records")
 def test_bytes_added_at_the_end_are_noticed(tmp_path, result):
     store = Store(tmp_path)

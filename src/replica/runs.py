@@ -351,10 +351,10 @@ def canonical(run: AnyRun) -> dict[str, Any]:
         inputs = [canonical(member) for member in run.inputs]
         fused = {"kind": "FusedRun", "inputs": inputs, "weights_from": run.weights_from}
         return fused | ({"scores_train": True} if run.scores_train else {})
-    plain = {"kind": type(run).__name__} | dataclasses.asdict(run)
+    plain: dict[str, Any] = {"kind": type(run).__name__, **vars(run), "corpus": dict(vars(run.corpus))}
     if isinstance(run, Run):
-        default = dataclasses.asdict(Assumptions())
-        plain["assumptions"] = {k: v for k, v in plain["assumptions"].items() if v != default[k]}
+        default = vars(Assumptions())
+        plain["assumptions"] = {k: v for k, v in vars(run.assumptions).items() if v != default[k]}
         plain = {k: v for k, v in plain.items() if (k, v) not in (("direction", "forward"), ("enters", ()))}
     return plain
 

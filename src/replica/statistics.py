@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from replica.metrics import ccc_of, pool_rows
 
-__all__ = ["Interval", "bootstrap", "difference", "per_recording_ccc", "pooled_ccc", "system"]
+__all__ = ["Interval", "Resampled", "bootstrap", "difference", "per_recording_ccc", "pooled_ccc", "resample", "system"]
 
 Floats = NDArray[np.float64]
 Metric = Callable[[ArrayLike], Floats]  # rows (..., recordings, 6) -> (...)
@@ -26,6 +26,28 @@ class Interval(NamedTuple):
     estimate: float
     low: float
     high: float
+
+
+class Resampled(NamedTuple):
+    """The CCC of each system on the data as they are, ``(systems,)``, and on each draw, ``(draws, systems)``.
+
+    Every statistic of them is compared on the same draws, however many are asked.
+    """
+
+    observed: Floats
+    drawn: Floats
+
+    def interval(self, statistic: Statistic, level: float = 0.95) -> Interval:
+        """The statistic on the data as they are, and the ends of its percentile interval.
+
+        Args:
+            statistic: From the CCC of each system, ``(systems,)``, to a number, such as ``system(0)`` or
+                ``difference(0, 1)``.
+            level: Share of the draws between the two ends, in (0, 1).
+        """
+        drawn = [statistic(ccc) for ccc in self.drawn]
+        low, high = np.quantile(drawn, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+        return Interval(float(statistic(self.observed)), float(low), float(high))
 
 
 def pooled_ccc(rows: ArrayLike) -> Floats:
@@ -72,7 +94,25 @@ def bootstrap(
     level: float = 0.95,
     cohorts: bool = False,
 ) -> Interval:
-    """Percentile interval of a statistic over seeds and recordings.
+    """Percentile interval of one statistic: :func:`resample`, then :meth:`Resampled.interval`.
+
+    Note:
+        With few recordings a percentile interval is too narrow (nine speakers cover clearly less than the level
+        promises), so it is with three seeds that scatter more than their recordings do, and with one seed and one
+        recording it has no width at all.
+    """
+    return resample(rows, metric=metric, draws=draws, seed=seed, cohorts=cohorts).interval(statistic, level)
+
+
+def resample(
+    rows: Sequence[ArrayLike],
+    *,
+    metric: Metric = pooled_ccc,
+    draws: int = 2000,
+    seed: int = 0,
+    cohorts: bool = False,
+) -> Resampled:
+    """The CCC of every system on redrawn seeds and recordings.
 
     Each draw takes as many seeds as there are, with replacement, the same for all systems and rotations; and within
     each rotation as many recordings as it has, with replacement, the same for all systems, so that systems are
@@ -84,24 +124,13 @@ def bootstrap(
     Args:
         rows: For each rotation, rows of moments ``(systems, seeds, recordings, 6)``; only the number of recordings
             may differ between rotations.
-        statistic: From the CCC of each system, ``(systems,)``, to a number, such as ``system(0)`` or
-            ``difference(0, 1)``.
         metric: How recordings combine: :func:`pooled_ccc` or :func:`per_recording_ccc`.
         draws: Number of draws.
         seed: Seed of the draws.
-        level: Share of the draws between the two ends, in (0, 1).
         cohorts: Whether each seed has recordings of its own, of other people.
-
-    Returns:
-        The statistic on the data as they are, and the ends of the interval.
 
     Raises:
         ValueError: If there is no rotation, or a rotation's rows have another shape.
-
-    Note:
-        With few recordings a percentile interval is too narrow (nine speakers cover clearly less than the level
-        promises), so it is with three seeds that scatter more than their recordings do, and with one seed and one
-        recording it has no width at all.
     """
     arrays = _check(rows)
     rng = np.random.default_rng(seed)
@@ -119,9 +148,7 @@ def bootstrap(
             drawn_recordings = rng.integers(0, recordings, (draws, recordings))
             resampled = metric(array[:, :, drawn_recordings])  # (systems, seeds, draws)
             drawn.append(np.take_along_axis(resampled, drawn_seeds.T[None], axis=1).mean(axis=1))
-    statistics = [statistic(ccc) for ccc in np.mean(drawn, axis=0).T]
-    low, high = np.quantile(statistics, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Interval(float(statistic(np.mean(observed, axis=0))), float(low), float(high))
+    return Resampled(np.mean(observed, axis=0), np.mean(drawn, axis=0).T)
 
 
 def _check(rows: Sequence[ArrayLike]) -> list[Floats]:

@@ -2,8 +2,8 @@
 
 A result is two files, named by the run's digest: a JSON record (run, moments, history, provenance) and an npz archive
 of predictions in fixed point. The record's first line holds the SHA-256 of the rest of it, and the rest that of the
-archive; both are checked at each read. Each file is written beside its place and then renamed, the record last, so that
-a result is there whole or not at all.
+archive; both are checked when a store first reads them. Each file is written beside its place and then renamed, the
+record last, so that a result is there whole or not at all.
 """
 
 import dataclasses
@@ -47,6 +47,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
+        self._loaded: dict[str, Result] = {}  # a result never changes, and a page asks for it in table after table
 
     def __contains__(self, run: AnyRun) -> bool:
         return self._record(digest(run)).exists()
@@ -121,17 +122,26 @@ class Store:
             FileNotFoundError: If the run is not recorded.
             ValueError: If a file was altered or cut since it was written.
         """
-        if run not in self:
-            raise FileNotFoundError(
-                f"A result is read from its record. There is no {self._record(digest(run))} for {canonical(run)}. "
-                "Train it with `replica sweep`, or restore the folder from version control."
-            )
-        return self._unpack(digest(run))
+        key = self._recorded(run)
+        if key not in self._loaded:
+            self._loaded[key] = self._unpack(key)
+        return self._loaded[key]
 
     def load_files(self, run: AnyRun) -> Files:
-        """The two files of a recorded run; raises as :meth:`load` does."""
-        self.load(run)
-        return self._files(digest(run))
+        """The two files of a recorded run, as they are now; raises as :meth:`load` does."""
+        key = self._recorded(run)
+        self._unpack(key)
+        return self._files(key)
+
+    def _recorded(self, run: AnyRun) -> str:
+        """Digest of a run that is recorded."""
+        key = digest(run)
+        if not self._record(key).exists():
+            raise FileNotFoundError(
+                f"A result is read from its record. There is no {self._record(key)} for {canonical(run)}. "
+                "Train it with `replica sweep`, or restore the folder from version control."
+            )
+        return key
 
     def _unpack(self, key: str) -> Result:
         return unpack(self._files(key), key, self._record(key), self._archive(key))

@@ -20,6 +20,7 @@ from replica.experiments.recorded import Recorded
 from replica.experiments.systems import CORPORA, FEATURES, corpus_name, few, many
 from replica.metrics import Moments
 from replica.runs import Assumptions, Run, digest, fitted
+from replica.statistics import resample
 
 STORE = MadeUpStore(lambda run, dimension, partition: int(digest(run), 16) % 997 / 2000)
 MODULES = {name: importlib.import_module(f"replica.experiments.{name}") for name in EXPERIMENTS}
@@ -240,10 +241,15 @@ def test_seeds_of_simulated_corpora_alone_are_cohorts_of_other_people():
 @pytest.mark.parametrize("corpus", ["simulated", "studyforrest"])
 def test_intervals_draw_people_as_the_corpus_has_them(corpus, monkeypatch):
     asked = []
-    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic, cohorts: asked.append(cohorts))
+
+    def told(rows, *, cohorts):
+        asked.append(cohorts)
+        return resample(rows, cohorts=cohorts)
+
+    monkeypatch.setattr(shared, "resample", told)
     recorded = Recorded(STORE, headline.systems(corpus, "desk"), corpus, (0, 1))
-    recorded.interval("arousal", "desk"), recorded.effect(lambda ccc: 0.0)
-    assert asked == [corpus == "simulated"] * 2
+    recorded.interval("arousal", "desk"), recorded.effect(lambda ccc: 0.0), recorded.effects({"3b": lambda ccc: 0.0})
+    assert asked == [corpus == "simulated"] * 3
 
 
 def test_eight_recordings_of_a_person_are_redrawn_together():

@@ -11,6 +11,7 @@ from replica.experiments import sec5_3_loss_functions
 from replica.experiments import sec5_8_smoothing as experiment
 from replica.metrics import Moments
 from replica.runs import Result, Run, SmoothedRun
+from replica.statistics import resample
 
 CCC = {"raw": (0.40, 0.20), "forward": (0.43, 0.22), "backward": (0.44, 0.26)}  # arousal, valence
 # Factors of a CCC. Their means are 1, so that a mean over rotations and seeds is the number above.
@@ -117,7 +118,12 @@ def test_effect_is_the_mean_over_dimensions_of_the_first_less_the_second(first, 
 @pytest.mark.parametrize("seeds", [(0, 1, 2), (2,), (1, 0)])
 def test_each_rotation_is_given_its_own_networks(seeds, monkeypatch):
     given = []
-    monkeypatch.setattr(shared, "bootstrap", lambda rows, statistic, cohorts: given.extend(rows))
+
+    def told(rows, *, cohorts):
+        given.extend(rows)
+        return resample(rows, cohorts=cohorts)
+
+    monkeypatch.setattr(shared, "resample", told)
     experiment.gain(recorded(seeds=seeds), "backward", "raw")
     assert [rows.shape for rows in given] == [(6, len(seeds), count, 6) for count in (2, 3, 4, 5)]
     base = np.array([0.40, 0.20, 0.43, 0.22, 0.44, 0.26])  # raw, forward, backward; arousal and valence of each

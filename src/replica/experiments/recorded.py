@@ -13,7 +13,7 @@ from replica.evaluation import chance_band
 from replica.experiments.systems import CORPORA, Chosen, System, speaker_of
 from replica.metrics import Moments, pool_rows
 from replica.runs import Result
-from replica.statistics import Interval, bootstrap, pooled_ccc, system
+from replica.statistics import Interval, Resampled, Statistic, pooled_ccc, resample, system
 from replica.store import Store
 
 Name = Any  # of a system: text, or a tuple such as (feature set, loss)
@@ -203,24 +203,17 @@ class Recorded:
     def interval(self, dimension: str, name: Name) -> Interval:
         """95 % interval of one system's mean over rotations, over seeds and recordings."""
         rows = [self.moments(rotation, dimension, name)[None] for rotation in self.rotations]
-        return bootstrap(rows, system(0), cohorts=self.cohorts)
+        return resample(rows, cohorts=self.cohorts).interval(system(0))
 
     def effect(self, quantity: Quantity) -> Interval:
         """95 % interval of a claim's quantity, over seeds and recordings; all systems on the same draws."""
-        rows = [
-            np.stack([self.moments(rotation, dimension, name) for name in self.systems for dimension in DIMENSIONS])
-            for rotation in self.rotations
-        ]
-        shape = (len(self.systems), len(DIMENSIONS))
-        return bootstrap(
-            rows,
-            lambda ccc: quantity(dict(zip(self.systems, ccc.reshape(shape), strict=True))),
-            cohorts=self.cohorts,
-        )
+        return self._resampled().interval(self._statistic(quantity))
 
     def effects(self, quantities: Mapping[str, Quantity]) -> dict[str, Effect]:
-        """:meth:`effect` of several claims, by their ids in ``reference/claims.csv``."""
-        return {claim: Effect(*self.effect(quantity), len(self.seeds)) for claim, quantity in quantities.items()}
+        """:meth:`effect` of several claims, by their ids in ``reference/claims.csv``; all on the same draws."""
+        resampled, seeds = self._resampled(), len(self.seeds)
+        intervals = {claim: resampled.interval(self._statistic(of)) for claim, of in quantities.items()}
+        return {claim: Effect(*interval, seeds) for claim, interval in intervals.items()}
 
     def trainings(self) -> pd.DataFrame:
         """One row a training: dimension, system, the epoch whose weights were kept, and why it stopped."""
@@ -237,6 +230,18 @@ class Recorded:
                 if "best_epoch" in r.history
             ]
         )
+
+    def _resampled(self) -> Resampled:
+        """CCC of all systems, those of one for all emotion dimensions in a row, on the same draws."""
+        rows = [
+            np.stack([self.moments(rotation, dimension, name) for name in self.systems for dimension in DIMENSIONS])
+            for rotation in self.rotations
+        ]
+        return resample(rows, cohorts=self.cohorts)
+
+    def _statistic(self, quantity: Quantity) -> Statistic:
+        shape = (len(self.systems), len(DIMENSIONS))
+        return lambda ccc: quantity(dict(zip(self.systems, ccc.reshape(shape), strict=True)))
 
     def _shifted_ccc(self, rotation: str, dimension: str, name: Name) -> Floats:
         return np.mean(
