@@ -316,7 +316,8 @@ print(f"widest gap: {example}; pooled above per recording for {(gap > 0).sum()} 
 # `level` scores exactly 0 in every recording, as it must: it is constant there. Pooled it scores
 # {glue:text}`level_pooled:.2f` on arousal, for nothing that happens in time. For one and the same rater the two
 # poolings lie up to {glue:text}`widest:.2f` apart; smoothing, in the paper's Table 11, gains
-# {glue:text}`table11_gain:.4f` on arousal. So every table of results in this book gives both.
+# {glue:text}`table11_gain:.4f` on arousal. So every record of this book holds what both
+# need, and its tables say which they show: the pooled one.
 #
 # The grey dots carry a second warning. One rater's recordings range from poor to good, and the standard error of the
 # mean over them is {glue:text}`standard_error:.2f` on average: a difference smaller than that, on other speakers, may

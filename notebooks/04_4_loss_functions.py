@@ -389,5 +389,5 @@ table.pivot(index=["the prediction knows", "moments"], columns="loss", values="v
 
 # %% [markdown]
 # Per recording, a prediction that knows the level alone earns nothing from -ccc; pooled, it beats the one that knows
-# the shape. The networks here are trained with the moments of each recording, as the equations are written, and every
-# table is scored both ways.
+# the shape. The networks here are trained with the moments of each recording, as the equations are written, and
+# tables show the pooled CCC; every record holds what both need.

@@ -250,7 +250,7 @@ glue("corpus", corpus, display=False)
 # ## What this section cannot say
 #
 # Nothing here speaks of voices: a film's sound is music, noise and many people at once, two numbers a frame, and the
-# challenge's sets have 76 and 102. Nor is our long-time set the challenge's: mean and standard deviation are what it surely
+# paper's sets have 76 and 102. Nor is our long-time set the challenge's: mean and standard deviation are what it surely
 # has, not all that it has. Whether a network without memory would do as well from the same short-time features, which the
 # section takes for granted, no run tells. And how long a rating stays similar to itself rests on how it was given as much
 # as on what was felt: the film's raters marked episodes, and a gold standard that is constant between steps changes

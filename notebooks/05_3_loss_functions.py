@@ -70,8 +70,8 @@ trainings = recorded.trainings()
 # feature sets of studyforrest side by side, 156 numbers a frame; everything else as section 5 says: RMSProp with
 # Nesterov momentum 0.9 and learning rate $10^{-4}$, early stopping on the loss of the dev partition. Six losses,
 # arousal and valence, four rotations of the film's eight parts, {glue:text}`seeds:.0f` seeds. Each rotation tests two parts that the
-# network never saw; training stops on two others. The same with each feature set alone (seeds: {glue:text}`single_seeds:.0f`);
-# of the five feature sets these are recorded: {glue:text}`single_features`.
+# network never saw; training stops on two others. The same with each feature set alone (seeds: {glue:text}`single_seeds:.0f`):
+# {glue:text}`single_features`.
 #
 # Beside the networks stands a **ridge regression** on the same frames, which sees the past through means of each
 # feature over the last 2, 8 and 32 seconds. And every system is also scored against the gold standard **shifted in a

@@ -20,8 +20,8 @@
 # What a direction is good for shows where the truth is known. Simulated raters answer two to four seconds late. Take that
 # delay off the labels, and a forward LSTM falls from {glue:text}`simulated_lstm_0:.3f` to
 # {glue:text}`simulated_lstm_4:.3f` at arousal, while the BLSTM hardly moves
-# ({glue:text}`simulated_blstm_0:.3f` and {glue:text}`simulated_blstm_4:.3f`). **The raters' lateness is a forward network's look
-# into the future**: it answers when they do, seconds after the cause, and so knows what came after it; that may be why a
+# ({glue:text}`simulated_blstm_0:.3f` and {glue:text}`simulated_blstm_4:.3f`). **That simulated raters are late is a forward network's
+# look into the future**: it answers when they do, seconds after the cause, and so knows what came after it; that may be why a
 # backward half adds nothing here.
 
 # %%
@@ -98,7 +98,7 @@ origin
 # ## The claims
 #
 # Each quantity and each criterion was written down before the first run (`reference/claims.csv`). The *seeds* of the corpus
-# `simulated`, of which more below, are cohorts of other people; those of 5.4b, which is measured on no data, are starts alone.
+# `simulated`, of which more below, are cohorts of other people; those of 5.4b, which is measured on no data, are random initialisations of the networks.
 
 # %%
 of = {
@@ -212,7 +212,7 @@ pd.concat(simulated_rows).round(3)
 # %% tags=["remove-input"]
 simulated_origin
 
-# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay-simulated", "caption": "Whoever takes the raters' delay off takes the future from a forward network; a BLSTM does not mind. Test CCC on the simulated corpus at desk scale, by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds. The line of the LSTM falls steeply, that of the BLSTM stays nearly level, and that of the unreversed BLSTM lies between them at 4 seconds."}}
+# %% tags=["hide-input"] mystnb={"figure": {"name": "fig-delay-simulated", "caption": "Whoever takes the simulated raters' delay off takes the future from a forward network; a BLSTM does not mind. Test CCC on the simulated corpus at desk scale, by the delay that is taken off the labels, with 95 % intervals over recordings; grey bars are what shifted labels reach at most (97.5 % point), the dashed line a ridge regression without delay."}, "image": {"alt": "Two panels, arousal and valence. Test CCC against a label delay of 0, 2 and 4 seconds. The line of the LSTM falls steeply, that of the BLSTM stays nearly level, and that of the unreversed BLSTM lies between them at 4 seconds."}}
 ridge = {dimension: simulated.table(dimension).loc["mean", "ridge"] for dimension in DIMENSIONS}
 label_delay.panels(simulated_rows, ridge, plt.figure(figsize=(8.4, 3.6)))
 plt.show()

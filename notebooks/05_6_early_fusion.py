@@ -59,7 +59,7 @@ print(f"corpus {corpus}, scale {scale}, {len(recorded.rotations)} rotation(s), {
 #
 # The modalities of studyforrest are its sound track, its picture (*light*, *hash*), and what annotators wrote down of it
 # (*events*, *speech*); none is a person's. Fused is what passes the **gate** of section 5.1: the feature sets whose CCC on dev is above 0.1, decided in each
-# rotation on its own dev. Where fewer than two do, all are taken, as the paper did for valence. Which feature set
+# rotation on its own dev. Where what passes is of fewer than two modalities, all sets are taken, as the paper did for valence. Which feature set
 # enters which layer:
 
 # %%
@@ -205,8 +205,8 @@ glue("corpus", corpus, display=False)
 # ### From raw signals
 #
 # The same people recorded, both cohorts, and the paper's feature sets extracted from voice, face, heart and skin (corpus
-# `simulated_signals`, desk scale; {ref}`data`). Windows and lags are properties of the extractors here, and none was chosen for
-# this table. Over all modalities concatenation is ahead: the new structure less it is {glue:text}`signals_lead:.3f`
+# `simulated_signals`, desk scale; {ref}`data`). The windows are the extractors', the lags of heart and skin those of the
+# simulated people ({ref}`simulated-speaker`), and none was chosen for this table. Over all modalities concatenation is ahead: the new structure less it is {glue:text}`signals_lead:.3f`
 # ({glue:text}`signals_lead_low:.3f` to {glue:text}`signals_lead_high:.3f`), the mean of {glue:text}`signals_lead_arousal:.3f` for
 # arousal and {glue:text}`signals_lead_valence:.3f` for valence.
 

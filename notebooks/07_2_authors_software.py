@@ -222,7 +222,7 @@ start.round(2)
 #
 # ## Finding 3: the first step has one size
 #
-# "rmsprop with nesterov momentum" leaves the algorithm open. Downhill's is centred, has its constant under the root, and
+# "rmsprop … with nesterov momentum" leaves the algorithm open. Downhill's is centred, has its constant under the root, and
 # does not correct for its averages starting at 0. By hand from the recorded gradients, the first update is
 
 # %%

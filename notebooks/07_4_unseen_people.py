@@ -222,8 +222,8 @@ claims.confirm(verdict["1e"], "holds here", binds=binds)
 claims.confirm(verdict["5.9c"], "holds here", binds=binds)
 
 # %% [markdown]
-# On the film the ridge is not behind ({ref}`sec5-3`), here it is. There are more recordings here, and short ones; all start
-# at one stick position and one moment of a video, which a network that remembers can count from and a mean of the past
+# On the film the ridge is not behind ({ref}`sec5-3`), here it is. There are more recordings here, and short ones; nearly all start
+# at one stick position, and all at one moment of a video, which a network that remembers can count from and a mean of the past
 # cannot. Which of these makes the difference was not tried.
 
 # %% tags=["hide-input"]

@@ -189,7 +189,7 @@ glue("effort_h1h2", float(cc["effort", "logRelF0-H1-H2_sma3nz_amean"]), display=
 # %% [markdown]
 # F0 arrives over 3 s with {glue:text}`over_3_s:.3f`, where eGeMAPS' tracker hears it, and by frame with
 # {glue:text}`by_frame:.3f`: frames of 40 ms serve the tracker of 2010 badly ({ref}`sec4-1`). Visible talking is the
-# best recovered cue of the face, {glue:text}`talking:.3f`, and since talk is perceived as arousal, **a face tells of
+# best recovered cue of the face, {glue:text}`talking:.3f`, and since talk is perceived as arousal, **a simulated face tells of
 # arousal by talking alone**; `--closed-mouth` is the control for that. The width of the mouth follows the smile with
 # {glue:text}`smile:.3f`; it also narrows with every open vowel.
 #
@@ -273,7 +273,7 @@ expected.round(3)
 claims.confirm(", ".join(expected["came"]), "as expected, as expected, undecided, as expected")
 
 # %% [markdown]
-# So **how much a BLSTM is worth hangs on how late raters are**: over the LSTM, both with -ccc, it gains {glue:text}`both_ways_0:.3f`
+# So **how much a BLSTM is worth here hangs on how late the simulated raters are**: over the LSTM, both with -ccc, it gains {glue:text}`both_ways_0:.3f`
 # where they answer at once and {glue:text}`both_ways_4:.3f` where they answer 4 s late, in the mean over arousal and valence. A difference
 # of the two networks, such as the paper's ({ref}`sec5-4`), may owe as much to the raters as to the networks. That -ccc is worth more where cues
 # show little did not come out: with all feature sets side by side it lies near mse at every effect.
@@ -296,5 +296,5 @@ for delay in (0, 4):
 #
 # The strength of the effect, the raters' delay and the correlation of arousal and valence are options of `replica
 # simulate`, and so is a closed mouth. Cohorts that differ in the first two are compared above, and those that differ in the
-# correlation in {ref}`section 2 <sec2>`, all by the tracks of their cues. Neither signals of such cohorts nor faces with a closed
-# mouth have been trained on.
+# correlation in {ref}`section 2 <sec2>`, all by the tracks of their cues. Of signals only the cohort
+# without effect has been trained on besides the corpus' own ({ref}`sec5-1`), and no faces with a closed mouth.

@@ -6,16 +6,18 @@ import importlib
 import pytest
 from made_up import MadeUpStore
 
-from replica import corpora
+from replica import corpora, statistics
 from replica.conventions import DIMENSIONS
 from replica.experiments import EXPERIMENTS, TABLES, assumptions, headline, sec2_non_temporal_models, unseen_people
 from replica.experiments import recorded as shared
+from replica.experiments import sec5_1_dominant_features as sec5_1
 from replica.experiments import sec5_2_long_and_short_time_features as sec5_2
 from replica.experiments import sec5_3_loss_functions as sec5_3
 from replica.experiments import sec5_4_bidirectional as sec5_4
 from replica.experiments import sec5_5_multi_task as sec5_5
 from replica.experiments import sec5_6_early_fusion as sec5_6
 from replica.experiments import sec5_8_smoothing as sec5_8
+from replica.experiments import sec5_9_best_submitted_run as sec5_9
 from replica.experiments.recorded import Recorded
 from replica.experiments.systems import CORPORA, FEATURES, corpus_name, few, many
 from replica.metrics import Moments
@@ -239,17 +241,27 @@ def test_seeds_of_simulated_corpora_alone_are_cohorts_of_other_people():
 
 
 @pytest.mark.parametrize("corpus", ["simulated", "studyforrest"])
-def test_intervals_draw_people_as_the_corpus_has_them(corpus, monkeypatch):
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store, corpus: Recorded(store, headline.systems(corpus, "desk"), corpus, (0, 1)).summary("arousal"),
+        lambda _, corpus: sec5_1.effects(MadeUpStore(lambda *_: 0.05), corpus, seeds=(0, 1)),
+        lambda store, corpus: sec5_2.peaks_and_valleys_lost(sec5_2.recorded(store, corpus, "desk", (0, 1))),
+        lambda store, corpus: sec5_4.effects(store, corpus, seeds=(0, 1)),
+        lambda store, corpus: sec5_9.effects(store, corpus, seeds=(0, 1)),
+    ],
+)
+def test_intervals_draw_people_as_the_corpus_has_them(ask, corpus, monkeypatch):
     asked = []
 
-    def told(rows, *, cohorts):
+    def told(rows, *, cohorts, **options):
         asked.append(cohorts)
-        return resample(rows, cohorts=cohorts)
+        return resample(rows, cohorts=cohorts, **options)
 
     monkeypatch.setattr(shared, "resample", told)
-    recorded = Recorded(STORE, headline.systems(corpus, "desk"), corpus, (0, 1))
-    recorded.interval("arousal", "desk"), recorded.effect(lambda ccc: 0.0), recorded.effects({"3b": lambda ccc: 0.0})
-    assert asked == [corpus == "simulated"] * 3
+    monkeypatch.setattr(statistics, "resample", told)
+    ask(STORE, corpus)
+    assert set(asked) == {corpus == "simulated"}
 
 
 def test_eight_recordings_of_a_person_are_redrawn_together():

@@ -188,7 +188,7 @@ def below_the_gate(recorded: Recorded) -> Effect | None:
         moments[np.ix_(above, range(moments.shape[1]), range(moments.shape[2]), PREDICTION)] = 0.0
         rows.append(moments)
     share = len(rows) / count  # the bootstrap's mean is over all rotations
-    interval = bootstrap(rows, lambda ccc: float(chance - share * ccc.sum()))
+    interval = bootstrap(rows, lambda ccc: float(chance - share * ccc.sum()), cohorts=recorded.cohorts)
     return Effect(*interval, len(recorded.seeds))
 
 

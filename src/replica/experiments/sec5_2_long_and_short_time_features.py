@@ -191,7 +191,7 @@ def peaks_and_valleys_lost(recorded: Recorded) -> Interval:
         )
         for rotation in recorded.rotations
     ]
-    return bootstrap(rows, lambda rmse: float(rmse[0] - rmse[1]), metric=_pooled_rmse)
+    return bootstrap(rows, lambda rmse: float(rmse[0] - rmse[1]), metric=_pooled_rmse, cohorts=recorded.cohorts)
 
 
 def _square_errors(result: Result, partition: str) -> list[tuple[float, ...]]:
@@ -219,7 +219,7 @@ def detail_lost(recorded: Recorded) -> Interval:
                 ]
             )
         )
-    return bootstrap(rows, lambda cc: float(cc[0] - cc[1]), metric=_pooled_cc)
+    return bootstrap(rows, lambda cc: float(cc[0] - cc[1]), metric=_pooled_cc, cohorts=recorded.cohorts)
 
 
 def _detail_moments(result: Result, partition: str, golds: dict[str, Floats]) -> list[tuple[float, ...]]:

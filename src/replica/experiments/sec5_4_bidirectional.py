@@ -152,7 +152,7 @@ def overfitting(train: Recorded, test: Recorded) -> Interval:
         for rotation in shown.rotations
     ]
     # The bootstrap's mean over train and test is half of "BLSTM on train and LSTM on test", then half of the rest.
-    return bootstrap(rows, lambda ccc: float(2 * (ccc[:2] - ccc[2:]).mean()))
+    return bootstrap(rows, lambda ccc: float(2 * (ccc[:2] - ccc[2:]).mean()), cohorts=test.cohorts)
 
 
 def by_delay(recorded: Recorded, dimension: str) -> pd.DataFrame:
