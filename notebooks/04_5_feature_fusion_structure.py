@@ -216,10 +216,10 @@ claims.confirm(claims.judge("4.5b", "simulated_signals", *signals_effect), "does
 # > Inputting features that are not compatible in time into different layers of network can help with feature asynchronization.
 #
 # The paper moves no feature. Here each feature set in turn comes four seconds late, on train, dev and test alike, while the
-# others and the gold standard stay. So it is a shift that is asked about, and not windows of different durations. All else
-# is as in {ref}`sec5-6`, three layers, mse-cov for arousal and -ccc for valence, except that all feature sets are used, also those below the gate of section 5.1; desk
-# scale, cohorts: {glue:text}`late_cohorts:.0f`. Test CCC, mean over cohorts. The last row is a control that was added when the
-# others had been read: all sets are late, and thereby in step again.
+# others and the gold standard stay. So it is a shift that is asked about, and not windows of different durations. All else is
+# as in {ref}`sec5-6`, three layers, mse-cov for arousal and -ccc for valence, except that all feature sets are used, also those
+# below the gate of section 5.1; desk scale, cohorts: {glue:text}`late_cohorts:.0f`. Test CCC, mean over cohorts. The last row
+# is a control that was added when the others had been read: all sets are late, and thereby in step again.
 
 # %%
 late = sec4_5.recorded(store, corpus, scale)

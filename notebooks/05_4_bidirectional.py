@@ -17,12 +17,11 @@
 # {glue:text}`gain_high:.3f`: the paper's "slightly better" is neither shown nor excluded. Its remark on time holds: an
 # epoch takes the BLSTM {glue:text}`times:.1f` times as long.
 #
-# What a direction is good for shows where the truth is known. Simulated raters answer two to four seconds late. Take that
-# delay off the labels, and a forward LSTM falls from {glue:text}`simulated_lstm_0:.3f` to
-# {glue:text}`simulated_lstm_4:.3f` at arousal, while the BLSTM hardly moves
-# ({glue:text}`simulated_blstm_0:.3f` and {glue:text}`simulated_blstm_4:.3f`). **That simulated raters are late is a forward network's
-# look into the future**: it answers when they do, seconds after the cause, and so knows what came after it; that may be why a
-# backward half adds nothing here.
+# What a direction is good for shows where the truth is known. Simulated raters answer two to four seconds late. Take that delay
+# off the labels, and a forward LSTM falls from {glue:text}`simulated_lstm_0:.3f` to {glue:text}`simulated_lstm_4:.3f` at
+# arousal, while the BLSTM hardly moves ({glue:text}`simulated_blstm_0:.3f` and {glue:text}`simulated_blstm_4:.3f`). **That
+# simulated raters are late is a forward network's look into the future**: it answers when they do, seconds after the cause, and
+# so knows what came after it; that may be why a backward half adds nothing here.
 
 # %%
 import matplotlib.pyplot as plt
@@ -98,7 +97,8 @@ origin
 # ## The claims
 #
 # Each quantity and each criterion was written down before the first run (`reference/claims.csv`). The *seeds* of the corpus
-# `simulated`, of which more below, are cohorts of other people; those of 5.4b, which is measured on no data, are random initialisations of the networks.
+# `simulated`, of which more below, are cohorts of other people; those of 5.4b, which is measured on no data, are random
+# initialisations of the networks.
 
 # %%
 of = {

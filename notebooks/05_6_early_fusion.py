@@ -58,9 +58,9 @@ print(f"corpus {corpus}, scale {scale}, {len(recorded.rotations)} rotation(s), {
 # 5.3 of the paper finds best.
 #
 # The modalities of studyforrest are its sound track, its picture (*light*, *hash*), and what annotators wrote down of it
-# (*events*, *speech*); none is a person's. Fused is what passes the **gate** of section 5.1: the feature sets whose CCC on dev is above 0.1, decided in each
-# rotation on its own dev. Where what passes is of fewer than two modalities, all sets are taken, as the paper did for valence. Which feature set
-# enters which layer:
+# (*events*, *speech*); none is a person's. Fused is what passes the **gate** of section 5.1: the feature sets whose CCC on dev
+# is above 0.1, decided in each rotation on its own dev. Where what passes is of fewer than two modalities, all sets are taken,
+# as the paper did for valence. Which feature set enters which layer:
 
 # %%
 sec5_6.structure(recorded)
@@ -206,9 +206,10 @@ glue("corpus", corpus, display=False)
 #
 # The same people recorded, both cohorts, and the paper's feature sets extracted from voice, face, heart and skin (corpus
 # `simulated_signals`, desk scale; {ref}`data`). The windows are the extractors', the lags of heart and skin those of the
-# simulated people ({ref}`simulated-speaker`), and none was chosen for this table. Over all modalities concatenation is ahead: the new structure less it is {glue:text}`signals_lead:.3f`
-# ({glue:text}`signals_lead_low:.3f` to {glue:text}`signals_lead_high:.3f`), the mean of {glue:text}`signals_lead_arousal:.3f` for
-# arousal and {glue:text}`signals_lead_valence:.3f` for valence.
+# simulated people ({ref}`simulated-speaker`), and none was chosen for this table. Over all modalities concatenation is ahead:
+# the new structure less it is {glue:text}`signals_lead:.3f` ({glue:text}`signals_lead_low:.3f` to
+# {glue:text}`signals_lead_high:.3f`), the mean of {glue:text}`signals_lead_arousal:.3f` for arousal and
+# {glue:text}`signals_lead_valence:.3f` for valence.
 
 # %%
 signals = sec5_6.recorded(store, "simulated_signals", "desk")
@@ -220,6 +221,7 @@ provenance_line(signals, sec5_6)
 # %% tags=["hide-input"]
 behind = sec5_6.effects(store, "simulated_signals")["5.6b"]  # 0.02 less the lead
 lead = (0.02 - behind.estimate, 0.02 - behind.high, 0.02 - behind.low)
+glue("signals_behind", round(-lead[0], 3), display=False)
 for key, value in zip(("signals_lead", "signals_lead_low", "signals_lead_high"), lead, strict=True):
     glue(key, round(value, 3), display=False)
 for dimension in DIMENSIONS:

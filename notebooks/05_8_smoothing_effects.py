@@ -233,8 +233,8 @@ for key, than in {"signals_backward": "raw", "signals_direction": "forward"}.ite
 # %% [markdown]
 # ## What this section cannot say
 #
-# {ref}`sec4-6` shows why directions can differ: forward smoothing delays a prediction and backward smoothing advances
-# it, so the better one tells on which side of the gold standard the prediction lies. A forward LSTM sees only the past
-# and may come late; but on simulated people, from raw signals, it is forward smoothing that is better after it. That the raters of a film mark episodes, whose edges they choose after having seen them, may
-# add to it; the paper's corpus was rated while it played. The paper's systems scored far higher, and a better
-# prediction has less to gain.
+# {ref}`sec4-6` shows why directions can differ: forward smoothing delays a prediction and backward smoothing advances it, so
+# the better one tells on which side of the gold standard the prediction lies. A forward LSTM sees only the past and may come
+# late; but on simulated people, from raw signals, it is forward smoothing that is better after it. That the raters of a film
+# mark episodes, whose edges they choose after having seen them, may add to it; the paper's corpus was rated while it played.
+# The paper's systems scored far higher, and a better prediction has less to gain.

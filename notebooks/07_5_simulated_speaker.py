@@ -273,10 +273,11 @@ expected.round(3)
 claims.confirm(", ".join(expected["came"]), "as expected, as expected, undecided, as expected")
 
 # %% [markdown]
-# So **how much a BLSTM is worth here hangs on how late the simulated raters are**: over the LSTM, both with -ccc, it gains {glue:text}`both_ways_0:.3f`
-# where they answer at once and {glue:text}`both_ways_4:.3f` where they answer 4 s late, in the mean over arousal and valence. A difference
-# of the two networks, such as the paper's ({ref}`sec5-4`), may owe as much to the raters as to the networks. That -ccc is worth more where cues
-# show little did not come out: with all feature sets side by side it lies near mse at every effect.
+# So **how much a BLSTM is worth here hangs on how late the simulated raters are**: over the LSTM, both with -ccc, it gains
+# {glue:text}`both_ways_0:.3f` where they answer at once and {glue:text}`both_ways_4:.3f` where they answer 4 s late, in the
+# mean over arousal and valence. A difference of the two networks, such as the paper's ({ref}`sec5-4`), may owe as much to the
+# raters as to the networks. That -ccc is worth more where cues show little did not come out: with all feature sets side by side
+# it lies near mse at every effect.
 
 # %% tags=["hide-input"]
 glue("world_cohorts", len(world.seeds), display=False)
