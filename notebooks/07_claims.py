@@ -29,6 +29,7 @@ from replica import claims, figures, paths, verdicts
 from replica.claim_cards import Cards, Glance
 from replica.figures import verdict_overview
 from replica.provenance_line import provenance_line
+from replica.runs import fitted
 from replica.store import Store
 
 figures.use_style()
@@ -47,7 +48,8 @@ corpora = [
 effects = {name: verdicts.effects(store, name, scale) for name in corpora}
 judged = verdicts.table(effects, verdicts.exact(seed))
 every = [claims.get(claim) for claim in claims.read()["id"]]
-origin = provenance_line((record for record in store.records() if record.run.corpus.name in corpora), "all")
+at_scale = (record for record in store.records() if fitted(record.run)[0].scale == scale)
+origin = provenance_line((record for record in at_scale if record.run.corpus.name in corpora), "all")
 verdicts.counted(judged)
 
 # %% tags=["remove-input"]

@@ -1,8 +1,8 @@
 """The audio and video rows of Tables 4 and 5, and Table 6, as large as the paper had them: 25 Hz, 160 and 120 units.
 
 Runs: audio and video feature sets, each alone with mse, -ccc and mse-cov, for arousal and valence, and the BLSTM of
-Table 6 with the ridge regression beside it, for one seed; 20 trainings on simulated_signals, by estimate of ten minutes
-each on one core, a BLSTM half an hour. Each stands beside the same run at desk scale, 5 Hz and half of the units.
+Table 6 with the ridge regression beside it, for one seed; 20 trainings on simulated_signals, of 3 to 22 minutes on one
+core. Each stands beside the same run at desk scale, 5 Hz and half of the units.
 The paper's values: tables 4, 5 and 6 of ``reference/paper_tables.csv``.
 """
 
@@ -21,7 +21,7 @@ from replica.store import Store
 
 LOSSES = ("mse", "-ccc", "mse-cov")  # of the paper's baseline and of the two that it recommends
 DESK, PAPER = "desk", "paper"
-SEEDS = (0,)  # a second one would take hours of one core more
+SEEDS = (0,)  # a second one would take three hours of one core more
 TABLE_6 = "table 6"
 
 Name = tuple[str, str]  # feature set and loss, or TABLE_6 and its row
