@@ -58,3 +58,8 @@ def test_other_subsystems_than_fitted():
     fusion = LateFusion().fit([np.arange(3.0)], np.arange(3.0))
     with pytest.raises(ValueError, match="Received 2. Pass the same subsystems"):
         fusion.predict([np.zeros(2), np.zeros(2)])
+
+
+def test_what_is_not_fitted_predicts_nothing():
+    with pytest.raises(ValueError, match=r"Call fit\(\) first"):
+        LateFusion().predict([[0.1, 0.2]])

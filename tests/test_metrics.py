@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import audmetric
 import numpy as np
@@ -215,3 +216,21 @@ def test_lists_are_checked(metric, lists):
 def test_pooling_nothing_is_an_error():
     with pytest.raises(ValueError, match="Pass one row of Moments"):
         pool([])
+
+
+@pytest.mark.parametrize("place", ["var_gold", "var_prediction", "covariance", "mean_prediction"])
+def test_an_undefined_moment_is_no_score(place):
+    row = replace(Moments(3, 0.2, 0.1, 0.02, 0.01, 0.0), **{place: math.nan})
+    assert math.isnan(row.rmse) and math.isnan(row.ccc)
+    assert math.isnan(row.pearson_cc) or place == "mean_prediction"
+
+
+def test_a_constant_side_beside_an_undefined_one_is_undefined():
+    assert math.isnan(Moments(3, 0.2, 0.1, 0.0, math.nan, 0.0).pearson_cc)
+
+
+def test_a_mask_is_not_lost_in_silence():
+    masked = np.ma.array([0.1, 0.2, 0.3, 99.0], mask=[False, False, False, True])
+    for pair in ((masked, [0.1, 0.2, 0.3, 0.4]), ([0.1, 0.2, 0.3, 0.4], masked)):
+        with pytest.raises(ValueError, match="masked array as (gold|prediction)"):
+            ccc(*pair)

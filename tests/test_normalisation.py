@@ -154,3 +154,9 @@ def test_nan_names_its_recording_and_place(recordings):
     recordings["d"][7, 2] = np.nan
     with pytest.raises(ValueError, match=r"'d', first at frame and column \(7, 2\).*Repair the feature extraction"):
         normalise(recordings, PARTITIONS)
+
+
+def test_a_misspelt_partition_is_named(recordings):
+    partitions = dict.fromkeys(recordings, "train") | {next(iter(recordings)): "training"}
+    with pytest.raises(ValueError, match=r"Received \['training'\]"):
+        normalise(recordings, partitions, by="train")

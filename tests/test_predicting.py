@@ -198,6 +198,7 @@ def test_a_network_that_diverged_is_no_model(corpus, read, monkeypatch):
     ("words", "told"),
     [
         (["--features", "voice"], "Choose other features"),
+        (["--features", "eda,ecg_late4s"], "Received 'ecg_late4s'. Choose other features"),
         (["--loss", "os.system"], "Choose one of those names"),
         (["--direction", "up"], "Choose one of those names"),
         (["--normalisation", "none"], "Choose one of those names"),

@@ -295,3 +295,9 @@ def test_regressions_on_frames_are_not_fused(rival):
     plain = canonical(FUSED) | {"inputs": [canonical(rival)]}
     with pytest.raises(KeyError, match="has networks as its inputs"):
         from_canonical(plain)
+
+
+@pytest.mark.parametrize("other", [SMOOTHED, RidgeRun(RUN.corpus, RUN.features, ("arousal",), "desk", "speaker")])
+def test_only_a_network_is_smoothed(other):
+    with pytest.raises(ValueError, match=f"Received a {type(other).__name__}"):
+        SmoothedRun(other, "forward")

@@ -52,9 +52,11 @@ class LateFusion:
         """The weighted sum of the subsystems' predictions and the intercept, ``(frames,)``.
 
         Raises:
-            ValueError: If there are other subsystems than fitted, their lengths differ, or a value is not finite.
+            ValueError: If nothing was fitted or other subsystems were, their lengths differ, or a value is not finite.
         """
         members = _columns(predictions)
+        if not hasattr(self, "weights"):
+            raise ValueError("A fusion predicts with weights. Received none yet. Call fit() first.")
         if members.shape[1] != len(self.weights):
             raise ValueError(
                 f"A fusion predicts from the {len(self.weights)} subsystems that it was fitted on. "

@@ -67,7 +67,8 @@ class Moments:
             A difference of moments: below about 1e-8 it is rounding error, where :func:`rmse` is exact.
         """
         bias = self.mean_gold - self.mean_prediction
-        return math.sqrt(max(0.0, self.var_gold + self.var_prediction - 2.0 * self.covariance + bias**2))
+        square = self.var_gold + self.var_prediction - 2.0 * self.covariance + bias**2
+        return float(np.sqrt(np.maximum(0.0, square)))  # NaN stays NaN
 
     @property
     def pearson_cc(self) -> float:
@@ -202,7 +203,8 @@ def pearson_cc_of(rows: ArrayLike) -> Floats:
     """
     *_, var_gold, var_prediction, covariance = np.moveaxis(np.asarray(rows, np.float64), -1, 0)
     moving = (var_gold > 0.0) & (var_prediction > 0.0)
-    values = np.where(var_gold == var_prediction, np.nan, 0.0)
+    still = (var_gold <= 0.0).astype(int) + (var_prediction <= 0.0)
+    values = np.where((still == 1) & np.isfinite(var_gold + var_prediction), 0.0, np.nan)
     # Two divisions, since the product of two small variances may underflow to 0.
     np.divide(covariance, np.sqrt(var_gold), out=values, where=moving)
     np.divide(values, np.sqrt(var_prediction), out=values, where=moving)
@@ -301,6 +303,13 @@ def _moments_of_recordings(golds: Sequence[ArrayLike], predictions: Sequence[Arr
 
 
 def _paired(gold: ArrayLike, prediction: ArrayLike) -> tuple[Floats, Floats]:
+    for name, values in (("gold", gold), ("prediction", prediction)):
+        if np.ma.isMaskedArray(values):
+            raise ValueError(
+                "Metrics take every frame that they are given. "
+                f"Received a masked array as {name}, whose mask would be lost. "
+                "Pass the frames that count, such as values.compressed(), of both arrays."
+            )
     gold, prediction = np.asarray(gold, np.float64), np.asarray(prediction, np.float64)
     if gold.ndim != 1 or gold.shape != prediction.shape or len(gold) == 0:
         raise ValueError(

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from replica import execution, inputs
-from replica.conventions import FRAME_SECONDS, PARTITIONS
+from replica.conventions import FEATURE_WIDTHS, FRAME_SECONDS, PARTITIONS
 from replica.corpora import arff, avec2015_files
 from replica.corpora.recording import Corpus
+from replica.inputs import LONG_TIME
 from replica.model_declaration import is_plain
 from replica.normalisation import mean_and_deviation
 from replica.own_recordings import QUALITY, SHARED_FOLDER
@@ -43,8 +44,14 @@ def make(folder: Path, corpus: Corpus, run: Run, unfinished: Path | None = None)
         The model, and its card.
 
     Raises:
-        ValueError: As :func:`replica.training.execute`, or if the network diverged.
+        ValueError: As :func:`replica.training.execute`, if a feature set is none of the paper's, or if the network
+            diverged.
     """
+    if others := [feature for feature in run.features if base(feature) not in FEATURE_WIDTHS]:
+        raise ValueError(
+            f"A model is of the paper's feature sets, or with {LONG_TIME} at the end of statistics of these. "
+            f"Received {others[0]!r}. Choose other features, of {', '.join(FEATURE_WIDTHS)}."
+        )
     execution.prepare_process()
     recipes = _recipes(folder / "avec2015", corpus, run)
     result, weights = execution.train(run, corpus, unfinished)

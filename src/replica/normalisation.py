@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from replica.conventions import PARTITIONS
+
 __all__ = ["mean_and_deviation", "normalise", "z_score"]
 
 Features = NDArray[np.float32]
@@ -63,8 +65,8 @@ def normalise(
         The normalised features by name, in the given order, ``(frames, width)`` float32.
 
     Raises:
-        ValueError: If ``by`` is unknown, the names differ (in ``speakers`` too), a recording is no finite
-            ``(frames, width)``, the widths differ, or ``"train"`` finds no recording of train.
+        ValueError: If ``by`` or a partition is unknown, the names differ (in ``speakers`` too), a recording is no
+            finite ``(frames, width)``, the widths differ, or ``"train"`` finds no recording of train.
 
     Note:
         The paper's sentence allows each of the three. By speaker and by partition use the whole of a test recording
@@ -101,6 +103,10 @@ def _check(
                 f"recordings. Received only one of the two for {sorted(set(recordings) ^ set(other))}. "
                 "Build both mappings from one list of recordings."
             )
+    if unknown := sorted(set(partitions.values()) - set(PARTITIONS)):
+        raise ValueError(
+            f"A partition is one of {', '.join(PARTITIONS)}. Received {unknown}. Correct the mapping of partitions."
+        )
     if by == "train" and "train" not in partitions.values():
         raise ValueError(
             'Normalisation by="train" needs at least one recording of train. '

@@ -216,6 +216,12 @@ class SmoothedRun:
 
     def __post_init__(self) -> None:
         _check_name("direction", self.direction, ("forward", "backward"))
+        if not isinstance(self.input, Run):
+            raise ValueError(
+                "Smoothing takes the predictions of a network. "
+                f"Received a {type(self.input).__name__}. "
+                "Pass the Run of a training."
+            )
         if len(self.input.dimensions) > 1:
             raise ValueError(
                 "Smoothing chooses one alpha for one emotion dimension. "

@@ -116,11 +116,11 @@ class Store:
         return result
 
     def load(self, run: AnyRun) -> Result:
-        """The recorded result of a run.
+        """The recorded result of a run, read once: whoever asks again gets the same object, and should not change it.
 
         Raises:
             FileNotFoundError: If the run is not recorded.
-            ValueError: If a file was altered or cut since it was written.
+            ValueError: If a file was altered or cut when this store first read it.
         """
         key = self._recorded(run)
         if key not in self._loaded:

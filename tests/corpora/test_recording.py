@@ -224,3 +224,9 @@ def test_a_run_sees_z_scores_over_all_recordings_of_a_speaker(levels):
     np.testing.assert_array_equal(sequences, [normalise(features, partitions, speakers=speakers)[n] for n in "ab"])
     assert abs(sequences[0].mean()) > 0.5  # alone, each would have mean 0
     np.testing.assert_allclose(sequences.mean(axis=(0, 1)), 0, atol=1e-6)
+
+
+def test_the_least_of_int8_is_outside():
+    """Its absolute value is itself, -128."""
+    with pytest.raises(ValueError, match=r"gold must be within \[-1, 1\]"):
+        Recording("a", "train", {"x": np.zeros((5, 1), np.float32)}, np.full((5, 2), -128, np.int8))

@@ -156,11 +156,22 @@ def test_physiology(folder):
 
 def test_landmarks_and_faces_beside_them(folder):
     columns = [f"{axis}_{k}" for axis in "xy" for k in range(49)]
-    rows = [f"{k},{int(k > 70)}," + ",".join(["1.5"] * 98) for k in range(1, FRAMES + 1)]
+    points = ",".join(f"{k:.1f}" for k in range(98))
+    rows = [f"{k},{int(k > 70)},{points}" for k in range(1, FRAMES + 1)]
     write(folder / "recordings_landmarks/P16.csv", ",".join(["frame", "success", *columns]), rows)
-    patches = np.ones((FRAMES, 48, 48), np.uint8)
+    patches = np.random.default_rng(0).integers(0, 255, (FRAMES, 48, 48), np.uint8)
     patches[3:5] = 0
     (folder / "recordings_faces").mkdir()
     np.save(folder / "recordings_faces/P16.npy", patches)
     assert [told[:2] for told in found(folder)] == [("recordings_landmarks/P16.csv", "no face in 69% of the frames")]
     assert ("recordings_faces/P16.npy", "no face in 2 frames") in [told[:2] for told in found(folder, NOTE)]
+
+
+def test_what_the_extractors_take_for_no_face_is_none(folder):
+    """Landmarks on one point and patches of one grey are no faces, whatever their values."""
+    columns = [f"{axis}_{k}" for axis in "xy" for k in range(49)]
+    rows = [f"{k}," + ",".join(["0"] * 98) for k in range(1, FRAMES + 1)]
+    write(folder / "recordings_landmarks/P16.csv", ",".join(["frame", *columns]), rows)
+    (folder / "recordings_faces").mkdir()
+    np.save(folder / "recordings_faces/P16.npy", np.full((FRAMES, 48, 48), 255, np.uint8))
+    assert {told[1] for told in found(folder)} == {"no face in 100% of the frames"}

@@ -134,3 +134,9 @@ def test_no_rate(rate):
 def test_vectors_that_do_not_fit(count, frames, first):
     with pytest.raises(ValueError, match="Cut them to the frames"):
         framing.hold_edges(np.zeros((count, 2)), frames, first)
+
+
+@pytest.mark.parametrize("seconds", [0, -3.0, float("nan"), float("inf")])
+def test_a_window_without_a_length(seconds):
+    with pytest.raises(ValueError, match="length in seconds, above 0"):
+        framing.windows(np.zeros(250), 25, seconds)

@@ -140,3 +140,24 @@ def test_damaged_pts_files(tmp_path, points):
     (whole / "front.pts").write_text((whole / "000001.pts").read_text())
     with pytest.raises(ValueError, match=r"Name it such as 000001\.pts"):
         landmarks.read(whole)
+
+
+@pytest.mark.parametrize("gap", [0.021, 0.04, 2.8, -0.025])
+def test_a_gap_in_the_times_is_named_with_its_line(tmp_path, gap):
+    """Without the column frame, rows after the gap would be taken for earlier frames; the mean rate is still right."""
+    columns = [f"{axis}_{k}" for axis in "xy" for k in range(49)]
+    times = [round(3 + 0.04 * k + (gap if k >= 3000 else 0), 3) for k in range(7431)]
+    text = "\n".join([",".join(["timestamp", *columns]), *(f"{t}," + ",".join(["1"] * 98) for t in times)])
+    with pytest.raises(ValueError, match=r"each frame at its time.* in line 3002, .*Keep the rows"):
+        landmarks.read(table(tmp_path, text))
+
+
+def test_times_that_are_rounded_or_start_elsewhere_are_no_gap(tmp_path):
+    columns = [f"{axis}_{k}" for axis in "xy" for k in range(49)]
+    lines = [f"{10 + 0.04 * k:.2f}," + ",".join(["1"] * 98) for k in range(200)]
+    assert landmarks.read(table(tmp_path, "\n".join([",".join(["timestamp", *columns]), *lines]))).shape == (200, 49, 2)
+
+
+def test_a_column_twice(tmp_path, points):
+    with pytest.raises(ValueError, match=r"each column once. Received 'x_1' twice"):
+        landmarks.read(table(tmp_path, openface(points).replace(" x_0,", " x_1 ,", 1)))

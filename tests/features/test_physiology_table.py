@@ -46,7 +46,12 @@ def test_a_missing_value_is_nan(table):
         (rows(100, 9, header="time;EDA;HR"), "Name the columns so"),
         (rows(100, 9).replace("-4", "abc"), "Correct what is no number"),
         (rows(100, 9).replace("0.040", "later"), "Correct what is no number"),
+        (rows(100, 9, header="time;EDA;eda"), "each column once"),
+        (rows(100, 9, header="Time;time;ECG"), "each column once"),
+        (rows(100, 1), "two rows of numbers or more"),
         (rows(1, 9), "Write its times in seconds"),
+        (rows(19.9, 90), "at 20 to 20000 Hz"),
+        (rows(20_400, 9000, decimals=7), "at 20 to 20000 Hz"),
         (rows(100, 9).replace("0.080", "0.000"), "times in even steps|in seconds"),
         ("time;EDA;ECG\n" + "".join(f"{(k + 50 * (k > 200)) / 100};1;1\n" for k in range(400)), "Fill in the rows"),
         ("time;EDA;ECG\n1;2;3;4\n1;2\n", "Correct what|Copy the file|in seconds|Name the columns"),
@@ -62,3 +67,21 @@ def test_a_bad_table_is_named_with_its_cause(table, text, remedy):
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError, match="Correct the path"):
         physiology_table.read(tmp_path / "none.csv", "ecg")
+
+
+@pytest.mark.parametrize("start", [0.0, 10.0, -3.0])
+def test_times_may_start_anywhere(table, start):
+    lines = [f"{start + k / 250:.3f};{k}" for k in range(500)]
+    signal, rate = physiology_table.read(table("\n".join(["time;ECG", *lines])), "ecg")
+    assert (len(signal), rate) == (500, 250.0)
+
+
+@pytest.mark.parametrize("rate", [20.5, 999.3, 20_000])
+def test_a_rate_that_is_no_whole_number_is_kept(table, rate):
+    _, found = physiology_table.read(table(rows(rate, 3000, decimals=9)), "ecg")
+    assert found == pytest.approx(rate, rel=1e-9)
+
+
+def test_two_rows_are_enough(table):
+    signal, rate = physiology_table.read(table(rows(100, 2)), "ecg")
+    assert (signal.tolist(), rate) == ([0.0, -1.0], 100.0)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -178,3 +179,16 @@ def test_the_width_is_checked(width):
 def test_an_unknown_name_lists_the_names(name):
     with pytest.raises(ValueError, match=r"Choose one of mse, mae, tube0\.05, -ccc, mse-cov, mse/\(cc\+1\)"):
         losses.get(name)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_compiled_model_is_saved_and_loaded_with_its_loss(tmp_path, name):
+    rng = np.random.default_rng(0)
+    x, gold = rng.normal(size=(3, 5, 2)), rng.uniform(-1, 1, (3, 5, 1))
+    model = keras.Sequential([keras.Input((5, 2)), keras.layers.Dense(1)])
+    model.compile("sgd", losses.get(name))
+    model.fit(x, gold, verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    assert again.loss is losses.get(name)
+    assert again.evaluate(x, gold, verbose=0) == model.evaluate(x, gold, verbose=0)

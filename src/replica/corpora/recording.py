@@ -85,7 +85,7 @@ class Recording:
     def _check_labels(self, array: str, values: np.ndarray, shape: tuple[int | None, ...]) -> None:
         self._check_shape(array, values, shape)
         self._check_finite(array, values)
-        outside = np.argwhere(np.abs(values) > 1)
+        outside = np.argwhere((values < -1) | (values > 1))
         if len(outside):
             found = _first(values, outside)
             self._refuse(array, "within [-1, 1]", found, "Divide the ratings by the range of their scale")

@@ -125,17 +125,15 @@ def _physiology(files: Files, name: str, file: Path) -> None:
 
 
 def _landmarks(files: Files, name: str, file: Path) -> None:
-    from replica.features import landmarks
-    from replica.features.geometry import LANDMARKS
+    from replica.features import geometry, landmarks
 
-    _seen(files, file, np.atleast_1d(np.isfinite(landmarks.read(file).reshape(-1, 2 * LANDMARKS)).all(axis=1)))
+    _seen(files, file, geometry.face_found(landmarks.read(file)))
 
 
 def _faces(files: Files, name: str, file: Path) -> None:
-    from replica.features import faces
+    from replica.features import appearance, faces
 
-    patches = faces.read(file)
-    _seen(files, file, np.atleast_1d(patches.reshape(len(patches), -1).any(axis=1)))
+    _seen(files, file, appearance.face_found(faces.read(file)))
 
 
 def _seen(files: Files, file: Path, face: np.ndarray) -> None:

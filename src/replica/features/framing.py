@@ -60,7 +60,7 @@ def windows(signal: ArrayLike, sampling_rate_hz: float, window_seconds: float) -
         ``(whole, samples of a window)``, not to be written to.
 
     Raises:
-        ValueError: As :func:`check_signal`.
+        ValueError: As :func:`check_signal`, or if the window has no length.
     """
     signal = check_signal(signal, sampling_rate_hz)
     _, starts, width = _place(len(signal), sampling_rate_hz, window_seconds)
@@ -175,6 +175,12 @@ def check_signal(signal: ArrayLike, sampling_rate_hz: float, dtype: DTypeLike = 
 
 def _place(samples: int, sampling_rate_hz: float, window_seconds: float) -> tuple[int, NDArray[np.intp], int]:
     """The first frame with a whole window; the first sample of its and the following windows; their length."""
+    if not 0 < window_seconds < math.inf:
+        raise ValueError(
+            "A window has a length in seconds, above 0. "
+            f"Received {window_seconds}. "
+            "Pass the length of section 4.1's window for the modality, such as 3.0."
+        )
     frames = np.arange(frame_count(samples / sampling_rate_hz))
     width = max(1, round(window_seconds * sampling_rate_hz))
     # Halves are rounded up, not to the even neighbour, so that equal steps stay equal.

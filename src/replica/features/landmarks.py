@@ -32,8 +32,8 @@ def read(path: str | Path) -> Floats:
 
     Args:
         path: A ``.csv`` table or a folder of ``.pts`` files. Where a table has them, ``frame`` (counted from 1) says
-            which frame a row is, ``timestamp`` (seconds) is checked against 25 frames a second, and a ``success`` of 0
-            means that OpenFace found no face.
+            which frame a row is, ``timestamp`` (seconds) is checked against 25 frames a second, row by row, and a
+            ``success`` of 0 means that OpenFace found no face.
 
     Returns:
         ``(frames, 49, 2)`` in pixels; NaN in frames without a face, without a row or without a file.
@@ -100,6 +100,9 @@ def _numbers(path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         _refuse(path, "a table with a line of names", str(error).strip(), "Export it from the tracker again")
     table = table.rename(columns=lambda name: str(name).strip())
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        _refuse(path, "each column once", f"{twice[0]!r} twice", "Export it from the tracker again")
     wanted = [name for name in map(str, table) if re.fullmatch(r"frame|timestamp|success|[xy]_\d+", name)]
     numbers = table[wanted].apply(pd.to_numeric, errors="coerce")
     bad = np.argwhere(~np.isfinite(numbers.to_numpy(np.float64)))
@@ -118,13 +121,18 @@ def _named(table: pd.DataFrame, count: int) -> bool:
 
 
 def _check_rate(path: Path, row: NDArray[np.intp], seconds: Floats) -> None:
-    """Refuse a table whose rows are not 40 ms apart; a tracker rounds its times to milliseconds."""
+    """Refuse a table whose frames are not 40 ms apart, each from the one before; a tracker rounds its times."""
     if len(row) < 2:
         return
     step = (seconds[-1] - seconds[0]) / (row[-1] - row[0])
     if not abs(step - FRAME_SECONDS) < 0.01 * FRAME_SECONDS:
         required = f"{FRAME_RATE_HZ} frames a second"
         _refuse(path, required, f"frames {step:.4g} s apart", "Re-encode the video at that rate and track it again")
+    jumps = np.flatnonzero(np.abs(np.diff(seconds) - np.diff(row) * FRAME_SECONDS) >= FRAME_SECONDS / 2)
+    if len(jumps):
+        before = jumps[0]
+        found = f"{seconds[before + 1]:.3f} s after {seconds[before]:.3f} s, in line {before + 3}"
+        _refuse(path, "each frame at its time", found, "Keep the rows of frames without a face, or a column 'frame'")
 
 
 def _placed(points: Floats, row: NDArray[np.intp]) -> Floats:

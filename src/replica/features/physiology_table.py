@@ -50,6 +50,8 @@ def read(path: str | Path, signal: str) -> tuple[NDArray[np.float64], float]:
         _refuse(path, "a table of numbers", f"something else ({error})", "Copy the file again")
     table.columns = [str(name).strip().lower().lstrip("\ufeff") for name in table.columns]
     found = list(table.columns)
+    if len(set(found)) < len(found):
+        _refuse(path, "each column once, in whichever case", f"{found}", "Rename or drop the others in its first line")
     if signal not in found or "time" not in found:
         _refuse(path, f"the columns 'time' and '{signal}'", f"{found}", "Name the columns so in its first line")
     if not all(pd.api.types.is_numeric_dtype(table[name]) for name in ("time", signal)) or len(table) < 2:

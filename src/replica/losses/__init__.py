@@ -1,6 +1,7 @@
 """The six losses of section 4.4, by function or by the paper's column name.
 
 Every loss takes ``(gold, prediction, *, pooled=False)`` with two tensors ``(batch, time, 1)`` and returns ``(batch,)``.
+Shapes are checked as far as they are known when a graph is traced: a size of None fits any size.
 """
 
 import functools
@@ -26,6 +27,7 @@ class Loss(Protocol):
 _BY_NAME: dict[str, Loss] = {
     "mse": mse,
     "mae": mae,
+    "tube0.05": tube,  # by its own name, since Keras saves a model's loss by name
     "-ccc": negative_ccc,
     "mse-cov": mse_minus_cov,
     "mse/(cc+1)": mse_over_cc_plus_one,
@@ -40,7 +42,7 @@ def get(name: str) -> Loss:
             ``mse/(cc+1)``.
 
     Returns:
-        The loss function.
+        The loss function. A model that is compiled with it can be saved and loaded, but for a tube of another width.
 
     Raises:
         ValueError: If no loss has that name.

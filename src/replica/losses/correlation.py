@@ -1,9 +1,11 @@
 """Losses computed from a whole sequence rather than frame by frame (section 4.4).
 
 Moments are population moments (divide by T, as equation 5 does). Where a sequence is constant, its correlation and its
-concordance correlation count as 0, with a gradient of 0.
+concordance correlation count as 0. The correlation has a gradient of 0 there; the concordance correlation has it where
+the gold standard is constant, while from a constant prediction one still learns, as equation 1 has it.
 """
 
+import keras
 from keras import KerasTensor as Tensor
 from keras import ops
 
@@ -16,6 +18,7 @@ __all__ = ["covariance", "mse_minus_cov", "mse_over_cc_plus_one", "negative_ccc"
 SMALLEST_CC_PLUS_ONE = 1e-6
 
 
+@keras.saving.register_keras_serializable("replica")
 def covariance(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Covariance over time of each sequence.
 
@@ -38,6 +41,7 @@ def covariance(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Ten
     return mean_over_time(_centred(gold, pooled) * _centred(prediction, pooled), pooled=pooled)
 
 
+@keras.saving.register_keras_serializable("replica")
 def negative_ccc(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Minus the concordance correlation coefficient of each sequence.
 
@@ -63,6 +67,7 @@ def negative_ccc(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> T
     return -ops.divide_no_nan(2.0 * shared, spread + offset**2)
 
 
+@keras.saving.register_keras_serializable("replica")
 def mse_minus_cov(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Mean square error less the covariance, of each sequence.
 
@@ -88,6 +93,7 @@ def mse_minus_cov(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> 
     return mse(gold, prediction, pooled=pooled) - covariance(gold, prediction, pooled=pooled)
 
 
+@keras.saving.register_keras_serializable("replica")
 def mse_over_cc_plus_one(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Mean square error over Pearson's correlation plus one, of each sequence.
 

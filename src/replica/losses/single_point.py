@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 from keras import KerasTensor as Tensor
 from keras import ops
 
@@ -10,6 +11,7 @@ from replica.conventions import CHANNEL, TIME
 __all__ = ["mae", "mse", "tube"]
 
 
+@keras.saving.register_keras_serializable("replica")
 def mse(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Mean square error of each sequence.
 
@@ -32,6 +34,7 @@ def mse(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     return mean_over_time(ops.square(gold - prediction), pooled=pooled)
 
 
+@keras.saving.register_keras_serializable("replica")
 def mae(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     r"""Mean absolute error of each sequence.
 
@@ -54,6 +57,7 @@ def mae(gold: Tensor, prediction: Tensor, *, pooled: bool = False) -> Tensor:
     return mean_over_time(ops.abs(gold - prediction), pooled=pooled)
 
 
+@keras.saving.register_keras_serializable("replica")
 def tube(gold: Tensor, prediction: Tensor, *, width: float = 0.05, pooled: bool = False) -> Tensor:
     r"""Mean absolute error of each sequence, less a tube in which an error counts nothing.
 
