@@ -54,8 +54,9 @@ print(f"corpus {corpus}, scale {scale}, {len(recorded.rotations)} rotation(s), {
 # fusion and both early fusions), and *not smoothed* a single network beside the early fusions, which are not smoothed either.
 #
 # Predictions of train are recorded nowhere, so that late fusion is trained here once more, with all of its members. It is that of
-# {ref}`sec5-7`, and its test CCC differs from there by up to {glue:text}`retrained:.3f` in a rotation: some members there were recorded
-# on another kind of processor, whose last digits differ, and a long training lets them grow.
+# {ref}`sec5-7`, and its test CCC differs from there by up to {glue:text}`retrained:.3f` in a rotation: probably since some members there were
+# recorded on a processor with other vector instructions (each record tells its `instruction_set`), whose last digits differ, and a long
+# training lets them grow.
 #
 # ## Table 12
 #

@@ -227,6 +227,7 @@ def test_an_undefined_moment_is_no_score(place):
 
 def test_a_constant_side_beside_an_undefined_one_is_undefined():
     assert math.isnan(Moments(3, 0.2, 0.1, 0.0, math.nan, 0.0).pearson_cc)
+    assert math.isnan(Moments(3, 0.2, 0.1, 0.0, 0.1, math.nan).pearson_cc)
 
 
 def test_a_mask_is_not_lost_in_silence():

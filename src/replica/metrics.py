@@ -204,7 +204,7 @@ def pearson_cc_of(rows: ArrayLike) -> Floats:
     *_, var_gold, var_prediction, covariance = np.moveaxis(np.asarray(rows, np.float64), -1, 0)
     moving = (var_gold > 0.0) & (var_prediction > 0.0)
     still = (var_gold <= 0.0).astype(int) + (var_prediction <= 0.0)
-    values = np.where((still == 1) & np.isfinite(var_gold + var_prediction), 0.0, np.nan)
+    values = np.where((still == 1) & np.isfinite(var_gold + var_prediction + covariance), 0.0, np.nan)
     # Two divisions, since the product of two small variances may underflow to 0.
     np.divide(covariance, np.sqrt(var_gold), out=values, where=moving)
     np.divide(values, np.sqrt(var_prediction), out=values, where=moving)
@@ -304,7 +304,7 @@ def _moments_of_recordings(golds: Sequence[ArrayLike], predictions: Sequence[Arr
 
 def _paired(gold: ArrayLike, prediction: ArrayLike) -> tuple[Floats, Floats]:
     for name, values in (("gold", gold), ("prediction", prediction)):
-        if np.ma.isMaskedArray(values):
+        if np.ma.is_masked(values):
             raise ValueError(
                 "Metrics take every frame that they are given. "
                 f"Received a masked array as {name}, whose mask would be lost. "

@@ -13,7 +13,6 @@ from replica import execution, inputs
 from replica.conventions import FEATURE_WIDTHS, FRAME_SECONDS, PARTITIONS
 from replica.corpora import arff, avec2015_files
 from replica.corpora.recording import Corpus
-from replica.inputs import LONG_TIME
 from replica.model_declaration import is_plain
 from replica.normalisation import mean_and_deviation
 from replica.own_recordings import QUALITY, SHARED_FOLDER
@@ -49,7 +48,7 @@ def make(folder: Path, corpus: Corpus, run: Run, unfinished: Path | None = None)
     """
     if others := [feature for feature in run.features if base(feature) not in FEATURE_WIDTHS]:
         raise ValueError(
-            f"A model is of the paper's feature sets, or with {LONG_TIME} at the end of statistics of these. "
+            f"A model is of the paper's feature sets, or with {inputs.LONG_TIME} at the end of statistics of these. "
             f"Received {others[0]!r}. Choose other features, of {', '.join(FEATURE_WIDTHS)}."
         )
     execution.prepare_process()

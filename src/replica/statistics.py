@@ -29,13 +29,13 @@ class Interval(NamedTuple):
 
 
 class Resampled(NamedTuple):
-    """The CCC of each system on the data as they are, ``(systems,)``, and on each draw, ``(draws, systems)``.
+    """CCC, or another metric, of each system: on the data as they are, and on each draw.
 
     Every statistic of them is compared on the same draws, however many are asked.
     """
 
-    observed: Floats
-    drawn: Floats
+    observed: Floats  # (systems,)
+    drawn: Floats  # (draws, systems)
 
     def interval(self, statistic: Statistic, level: float = 0.95) -> Interval:
         """The statistic on the data as they are, and the ends of its percentile interval.
@@ -94,7 +94,9 @@ def bootstrap(
     level: float = 0.95,
     cohorts: bool = False,
 ) -> Interval:
-    """Percentile interval of one statistic: :func:`resample`, then :meth:`Resampled.interval`.
+    """Percentile interval of one statistic over seeds and recordings.
+
+    :func:`resample`, whose arguments and errors it has, then :meth:`Resampled.interval`.
 
     Note:
         With few recordings a percentile interval is too narrow (nine speakers cover clearly less than the level
@@ -112,7 +114,7 @@ def resample(
     seed: int = 0,
     cohorts: bool = False,
 ) -> Resampled:
-    """The CCC of every system on redrawn seeds and recordings.
+    """CCC, or another metric, of every system on redrawn seeds and recordings.
 
     Each draw takes as many seeds as there are, with replacement, the same for all systems and rotations; and within
     each rotation as many recordings as it has, with replacement, the same for all systems, so that systems are
@@ -128,6 +130,9 @@ def resample(
         draws: Number of draws.
         seed: Seed of the draws.
         cohorts: Whether each seed has recordings of its own, of other people.
+
+    Returns:
+        The metric of each system, on the data as they are and on each draw.
 
     Raises:
         ValueError: If there is no rotation, or a rotation's rows have another shape.

@@ -130,8 +130,9 @@ class Store:
     def load_files(self, run: AnyRun) -> Files:
         """The two files of a recorded run, as they are now; raises as :meth:`load` does."""
         key = self._recorded(run)
-        self._unpack(key)
-        return self._files(key)
+        files = self._files(key)
+        unpack(files, key, self._record(key), self._archive(key))
+        return files
 
     def _recorded(self, run: AnyRun) -> str:
         """Digest of a run that is recorded."""

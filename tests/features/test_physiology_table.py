@@ -47,6 +47,7 @@ def test_a_missing_value_is_nan(table):
         (rows(100, 9).replace("-4", "abc"), "Correct what is no number"),
         (rows(100, 9).replace("0.040", "later"), "Correct what is no number"),
         (rows(100, 9, header="time;EDA;eda"), "each column once"),
+        (rows(100, 9, header="time;ECG;ECG"), "each column once"),
         (rows(100, 9, header="Time;time;ECG"), "each column once"),
         (rows(100, 1), "two rows of numbers or more"),
         (rows(1, 9), "Write its times in seconds"),

@@ -119,7 +119,8 @@ def gate(store: Store, corpus: str, scale: str, seeds: Sequence[int] | None = No
     """The feature sets that sections 5.6 and 5.7 fuse, for each rotation and emotion dimension.
 
     Those whose CCC on dev of that rotation is above 0.1 in Table 2, mean over seeds. Where fewer than two are, there
-    would be nothing to fuse: all are then taken, as the paper did for valence.
+    would be nothing to fuse: all are then taken, as the paper did for valence. Section 5.6 takes all also where those
+    above are of one modality.
     """
     shown = recorded(store, corpus, scale, seeds)
     return shown.chosen(lambda rotation, dimension: _above(_scores(shown, dimension, rotation)["dev CCC"]))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from replica.conventions import FRAME_RATE_HZ, FRAME_SECONDS
 from replica.features.frame_files import numbered, rows
 from replica.features.geometry import LANDMARKS
-from replica.features.text_tables import uneven_line
+from replica.features.text_tables import name_twice, uneven_line
 
 __all__ = ["KEPT_OF_68", "read"]
 
@@ -95,14 +95,13 @@ def _numbers(path: Path) -> pd.DataFrame:
         _refuse(
             path, "as many fields in each row as names in its first line", found, "Export it from the tracker again"
         )
+    if twice := name_twice(content, ","):
+        _refuse(path, "each column once", f"{twice!r} twice", "Export it from the tracker again")
     try:
         table = pd.read_csv(io.BytesIO(content), skipinitialspace=True, dtype=str, encoding_errors="replace")
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         _refuse(path, "a table with a line of names", str(error).strip(), "Export it from the tracker again")
     table = table.rename(columns=lambda name: str(name).strip())
-    twice = table.columns[table.columns.duplicated()]
-    if len(twice):
-        _refuse(path, "each column once", f"{twice[0]!r} twice", "Export it from the tracker again")
     wanted = [name for name in map(str, table) if re.fullmatch(r"frame|timestamp|success|[xy]_\d+", name)]
     numbers = table[wanted].apply(pd.to_numeric, errors="coerce")
     bad = np.argwhere(~np.isfinite(numbers.to_numpy(np.float64)))
@@ -121,7 +120,7 @@ def _named(table: pd.DataFrame, count: int) -> bool:
 
 
 def _check_rate(path: Path, row: NDArray[np.intp], seconds: Floats) -> None:
-    """Refuse a table whose frames are not 40 ms apart, each from the one before; a tracker rounds its times."""
+    """Refuse a table whose frames are not 40 ms apart, to 1 % in the mean and to half a frame each."""
     if len(row) < 2:
         return
     step = (seconds[-1] - seconds[0]) / (row[-1] - row[0])
@@ -132,7 +131,8 @@ def _check_rate(path: Path, row: NDArray[np.intp], seconds: Floats) -> None:
     if len(jumps):
         before = jumps[0]
         found = f"{seconds[before + 1]:.3f} s after {seconds[before]:.3f} s, in line {before + 3}"
-        _refuse(path, "each frame at its time", found, "Keep the rows of frames without a face, or a column 'frame'")
+        remedy = "Track the whole video again, at a constant rate, and keep the rows of frames without a face"
+        _refuse(path, "each frame at its time", found, remedy)
 
 
 def _placed(points: Floats, row: NDArray[np.intp]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from replica.features.text_tables import uneven_line
+from replica.features.text_tables import name_twice, uneven_line
 
 __all__ = ["read"]
 
@@ -42,6 +42,8 @@ def read(path: str | Path, signal: str) -> tuple[NDArray[np.float64], float]:
     if line is not None:
         received = f"others, or what is no number, in line {line}"
         _refuse(path, "as many values in each row as names in its first line", received, "Copy the file again")
+    if twice := name_twice(content, separator, any_case=True):
+        _refuse(path, "each column once, in whichever case", f"{twice!r} twice", "Rename or drop one in its first line")
     try:
         table = pd.read_csv(
             io.BytesIO(content), sep=separator, encoding_errors="replace", na_values=["?"], skipinitialspace=True
@@ -50,8 +52,6 @@ def read(path: str | Path, signal: str) -> tuple[NDArray[np.float64], float]:
         _refuse(path, "a table of numbers", f"something else ({error})", "Copy the file again")
     table.columns = [str(name).strip().lower().lstrip("\ufeff") for name in table.columns]
     found = list(table.columns)
-    if len(set(found)) < len(found):
-        _refuse(path, "each column once, in whichever case", f"{found}", "Rename or drop the others in its first line")
     if signal not in found or "time" not in found:
         _refuse(path, f"the columns 'time' and '{signal}'", f"{found}", "Name the columns so in its first line")
     if not all(pd.api.types.is_numeric_dtype(table[name]) for name in ("time", signal)) or len(table) < 2:

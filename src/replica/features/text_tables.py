@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["HUGE_EXPONENT", "uneven_line"]
+__all__ = ["HUGE_EXPONENT", "name_twice", "uneven_line"]
 
 # No number has five digits of exponent; pandas' parser ends the whole process on one of some hundred.
 HUGE_EXPONENT = re.compile(rb"[0-9.][eE][+-]?[0-9]{5}")
@@ -24,6 +24,13 @@ def uneven_line(content: bytes, separator: str) -> int | None:
         if line.strip() and (count != wanted or (suspicious and _is_no_text(line, separator))):
             return number
     return None
+
+
+def name_twice(content: bytes, separator: str, *, any_case: bool = False) -> str | None:
+    """The first name that stands twice in the first line; pandas would give the second another name."""
+    line = re.split(rb"\r\n|\r|\n", content, maxsplit=1)[0].decode(errors="replace")
+    names = [name.strip(' \t"\ufeff') for name in (line.lower() if any_case else line).split(separator)]
+    return next((name for k, name in enumerate(names) if name and name in names[:k]), None)
 
 
 def _is_no_text(line: bytes, separator: str) -> bool:
