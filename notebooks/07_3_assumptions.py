@@ -214,7 +214,8 @@ claims.confirm("a difference" if clear_scales.any() else "no difference shown", 
 # In the mean both losses lead mse at either scale: -ccc by {glue:text}`ccc_desk:.3f` at desk scale and {glue:text}`ccc_paper:.3f` at the
 # paper's, mse-cov by {glue:text}`cov_desk:.3f` and {glue:text}`cov_paper:.3f`. The BLSTM less the LSTM is
 # {glue:text}`both_ways_desk:.3f` and {glue:text}`both_ways_paper:.3f`. Of none of the three has the difference between the scales an
-# interval that leaves out zero, though a third of what the losses gain, and most of what the BLSTM lacks, lie within it.
+# interval that leaves out zero, though changes of a third to a half of what
+# the losses gain, and of all that the BLSTM lacks at desk scale, lie within these intervals.
 #
 # Single cells do change. Of {glue:text}`large_cells:.0f` networks on one feature set {glue:text}`large_ahead:.0f` are ahead at the paper's
 # scale, and their mean changes by {glue:text}`large_less_small:.3f`; of the {glue:text}`geo_cells:.0f` on video_geo
