@@ -156,6 +156,7 @@ def test_a_result_is_read_once_but_sent_as_it_is_now(tmp_path, result):
     store = Store(tmp_path)
     store.save(result)
     assert store.load(RUN) is store.load(RUN)
+    assert next(store.records()) is next(store.records())
     next(p for p in files(tmp_path) if p.suffix == ".npz").write_bytes(b"")
     with pytest.raises(ValueError, match="cut or altered"):
         store.load_files(RUN)

@@ -47,7 +47,9 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        self._loaded: dict[str, Result] = {}  # a result never changes, and a page asks for it in table after table
+        # A result never changes, and a page asks for it in table after table.
+        self._loaded: dict[str, Result] = {}
+        self._told: dict[str, Record] = {}
 
     def __contains__(self, run: AnyRun) -> bool:
         return self._record(digest(run)).exists()
@@ -64,11 +66,15 @@ class Store:
         """Every record, without its predictions, in the order of the digests.
 
         Raises:
-            ValueError: If a record was altered or cut since it was written.
+            ValueError: If a record was altered or cut when this store first read it.
         """
         for key in self.digests():
-            body = _opened(self._record(key).read_bytes(), key, self._record(key))
-            yield Record(from_canonical(body["run"]), _moments(body), body["history"], body["provenance"])
+            if key not in self._told:
+                body = _opened(self._record(key).read_bytes(), key, self._record(key))
+                self._told[key] = Record(
+                    from_canonical(body["run"]), _moments(body), body["history"], body["provenance"]
+                )
+            yield self._told[key]
 
     def altered(self) -> list[Path]:
         """The files that are not as they were written."""
