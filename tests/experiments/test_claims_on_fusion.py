@@ -1,5 +1,7 @@
 """The claims on late fusion and on the submitted run, from made-up results whose every CCC is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_up import MadeUpStore
@@ -96,3 +98,21 @@ def test_how_far_a_fusion_is_off_the_mark_of_a_regression_on_its_own_data():
     assert off.loc[("valence", "late fusion"), "dev"] == pytest.approx(0.95 - 1.805 / 1.9025)
     assert off.loc[("arousal", "late fusion"), "test"] == pytest.approx(0.55 - 0.605 / 1.3025)
     assert off.loc[("valence", "fused again"), "test"] == pytest.approx(0.1 - 0.02 / 1.01)
+
+
+def test_how_far_a_fusion_that_is_trained_once_more_comes_out_elsewhere():
+    class Elsewhere(type(STORE)):
+        def load(self, run):
+            result = super().load(run)
+            if not getattr(run, "scores_train", False) or run.dimensions != ("valence",):
+                return result
+            moved = {
+                name: replace(m, covariance=m.covariance + 0.01)
+                for name, m in result.moments["test"]["valence"].items()
+            }
+            return replace(result, moments=result.moments | {"test": {"valence": moved}})
+
+    store = Elsewhere(STORE.ccc)
+    shown = sec5_9.recorded(store, "simulated", "desk", (0, 1))
+    assert sec5_9.retrained(store, shown, "simulated", "desk") == pytest.approx(0.01)
+    assert sec5_9.retrained(STORE, sec5_9.recorded(STORE, "simulated", "desk", (0, 1)), "simulated", "desk") == 0

@@ -86,3 +86,16 @@ def test_a_corpus_without_video_says_so():
         LacksModalityError, match="tried on audio and video. Received 'ceap360vr', which has gaze, head"
     ):
         experiment.runs("ceap360vr")
+
+
+def test_changes_of_single_cells_by_hand():
+    """-ccc and mse-cov of each set gain as much again, which video_geo makes a loss for mse-cov; mse stays as it is."""
+
+    def larger(run, dimension, partition):
+        paper = isinstance(run, Run) and run.scale == "paper"
+        return ccc(run, dimension, partition) + 0.2 * (paper and run.loss == "mse" and run.features == ("video_app",))
+
+    found = experiment.changes(experiment.recorded(MadeUpStore(larger)))
+    gains = [GAIN[loss] + by for loss in ("-ccc", "mse-cov") for by in (0.0, 0.03, -0.06)]
+    change = (sum(gains) * 1.5 + 2 * 0.2) / 18
+    assert found == pytest.approx({"cells": 18, "ahead": 2 * (5 + 1), "change": change, "rows": 6, "other_loss": 1})

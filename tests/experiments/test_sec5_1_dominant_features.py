@@ -176,3 +176,18 @@ def test_table_2_with_a_ridge_beside_each_network():
     assert list(summary.columns) == columns
     assert (summary["low"] < summary["test CCC"]).all()
     assert (summary["test CCC"] < summary["high"]).all()
+
+
+def test_the_order_on_dev_and_on_test_by_hand():
+    """On test the order is turned round for valence, and heart and skin change places for arousal."""
+
+    def other_on_test(run, dimension, partition):
+        (feature,) = run.features
+        dev = dict(zip(CCC, (0.5, 0.4, 0.3, 0.2), strict=True))[feature]
+        if partition == "dev":
+            return dev
+        return 0.7 - dev if dimension == "valence" else {"heart": 0.2, "skin": 0.3}.get(feature, dev)
+
+    found = experiment.dev_and_test(experiment.at_best_sizes(MadeUpStore(other_on_test), "simulated", "desk", (0,)))
+    assert found["same first"].tolist() == [True, False]
+    np.testing.assert_allclose(found["rank correlation"], [0.8, -1.0])

@@ -87,6 +87,24 @@ def gains(recorded: Recorded) -> dict[str, Effect]:
     return recorded.effects(QUANTITIES)
 
 
+def changes(recorded: Recorded) -> dict[str, float]:
+    """What becomes of the single cells of Tables 4 and 5, in test CCC, from desk scale to the paper's.
+
+    Returns:
+        ``cells``, how many are ``ahead`` at the paper's scale, and their mean ``change``; ``rows`` of these tables, and
+        in how many of them an ``other_loss`` is the best.
+    """
+    cells = table(recorded)["test CCC"].drop(TABLE_6, level=1)
+    best = {scale: cells[scale].unstack().idxmax(axis=1) for scale in (DESK, PAPER)}
+    return {
+        "cells": len(cells),
+        "ahead": int((cells[PAPER] > cells[DESK]).sum()),
+        "change": float((cells[PAPER] - cells[DESK]).mean()),
+        "rows": len(best[DESK]),
+        "other_loss": int((best[PAPER] != best[DESK]).sum()),
+    }
+
+
 def _gain(scale: str, name: str, over: str) -> Quantity:
     def mean(ccc: dict[AtScale, np.ndarray], which: str) -> float:
         return float(np.mean([values for (at, _, of), values in ccc.items() if (at, of) == (scale, which)]))

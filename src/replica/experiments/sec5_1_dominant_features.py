@@ -193,6 +193,22 @@ def below_the_gate(recorded: Recorded) -> Effect | None:
     return Effect(*interval, len(recorded.seeds))
 
 
+def dev_and_test(recorded: Recorded) -> pd.DataFrame:
+    """How the networks' order on dev keeps on test: a row for each rotation and emotion dimension.
+
+    Returns:
+        ``same first``, whether one feature set is first on both, and ``rank correlation`` (Spearman) over feature sets.
+    """
+    rows = {}
+    for rotation in recorded.rotations:
+        for dimension in DIMENSIONS:
+            order = recorded.scores(dimension, rotation).xs("LSTM", level=1)
+            dev, test = order["dev CCC"], order["test CCC"]
+            same = dev.idxmax() == test.idxmax()
+            rows[rotation, dimension] = {"same first": same, "rank correlation": dev.corr(test, "spearman")}
+    return pd.DataFrame(rows).T.astype({"same first": bool, "rank correlation": float})
+
+
 def _feature_sets(corpus: str) -> dict[str, str]:
     """What stands behind each row of Table 2."""
     return {feature: "audio_long" if feature == "audio" else feature for feature in features_of(corpus)}
