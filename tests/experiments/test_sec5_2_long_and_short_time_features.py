@@ -11,6 +11,7 @@ from replica.conventions import DIMENSIONS
 from replica.experiments import sec5_2_long_and_short_time_features as experiment
 from replica.inputs import average_frames
 from replica.runs import Result, RidgeRun
+from replica.statistics import bootstrap
 
 # Test CCC: arousal, valence.
 CCC = {"voice_3s": (0.2, 0.35), "voice": (0.5, 0.1)}
@@ -102,3 +103,20 @@ def test_detail_lost_by_hand():
     store = OfOneCorpus(corpora.load("simulated", seed=0))
     interval = experiment.detail_lost(experiment.recorded(store, "simulated", "desk", (0,)))
     assert 1.7 < interval.low <= interval.estimate <= interval.high < 2.0
+
+
+def test_detail_lost_draws_the_people_of_each_cohort_by_themselves(monkeypatch):
+    asked = []
+    of_seed = {seed: OfOneCorpus(corpora.load("simulated", seed=seed)) for seed in (0, 1)}
+
+    class OfTwo:
+        def load(self, run):
+            return of_seed[dict(run.corpus.options)["seed"]].load(run)
+
+    def told(rows, statistic, *, metric, cohorts):
+        asked.append(cohorts)
+        return bootstrap(rows, statistic, metric=metric, cohorts=cohorts)
+
+    monkeypatch.setattr(experiment, "bootstrap", told)
+    experiment.detail_lost(experiment.recorded(OfTwo(), "simulated", "desk", (0, 1)))
+    assert asked == [True]
